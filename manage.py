@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line. Commands that change the schema log in as the database's owner, all others as the application."""
+
+import os
+import sys
+
+OWNERS_COMMANDS = {"migrate", "makemigrations", "squashmigrations", "sqlmigrate", "showmigrations"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNERS_COMMANDS:
+        os.environ["DATABASE_ROLE"] = "owner"
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
