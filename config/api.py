@@ -1,0 +1,48 @@
+"""/api/v1/: each room names its own calls (`routes`), and here they meet. Unknown addresses are 404 like hidden ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import URLPattern, URLResolver, path, re_path
+from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
+
+from foundation.doors import jobs_api
+from foundation.doors.signin import TokenView
+from foundation.doors.views import DoorView
+
+ROUTES: list[tuple[str, Any]] = [
+    *jobs_api.routes,
+]
+
+
+class Nowhere(DoorView):
+    """Signed in or not is asked first, so that a stranger does not learn which addresses there are."""
+
+    schema = None  # type: ignore[assignment]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+
+def _router() -> SimpleRouter:
+    router = SimpleRouter()
+    for prefix, viewset in ROUTES:
+        router.register(prefix, viewset, basename=_basename(prefix))
+    return router
+
+
+def _basename(prefix: str) -> str:
+    """`nominations/(?P<nomination>[^/.]+)/candidates` → `nominations-candidates`."""
+    return "-".join(part for part in prefix.split("/") if part.isidentifier() or part.replace("-", "").isalnum())
+
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("auth/token/", TokenView.as_view(), name="token"),
+    *_router().urls,
+    re_path(r"", Nowhere.as_view()),
+]

@@ -1,0 +1,37 @@
+"""The bar of every page: where one can go. Who sees a place follows from what they may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from foundation.accounts import reach
+from foundation.accounts.models import Country, Organisation, Post
+from units.permissions import UnitPerm
+from vetting.permissions import CasePerm, NominationPerm
+
+
+def may(*perms: str) -> Callable[[Any], bool]:
+    """Shown to whoever holds one of these permissions at any place."""
+    return lambda user: any(reach.holds_anywhere(user, perm, Country, Post, Organisation) for perm in perms)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the bar: its words, its address by name, who sees it, how much waits there."""
+
+    label: str
+    url_name: str
+    shown: Callable[[Any], bool]
+    count: Callable[[Any], int] | None = None
+
+
+ENTRIES: list[Entry] = [
+    Entry("My work", "my-work", may(CasePerm.VIEW)),
+    Entry("To sign", "to-sign", may(CasePerm.APPROVE)),
+    Entry("Cases", "cases", may(CasePerm.VIEW)),
+    Entry("Nominations", "nominations", may(NominationPerm.NOMINATE, NominationPerm.VIEW)),
+    Entry("Units", "units", may(UnitPerm.VIEW)),
+    Entry("People", "individuals", may(UnitPerm.VIEW)),
+]

@@ -1,0 +1,24 @@
+"""Every address. Rooms name their own pages and calls; here they meet."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import docs, health
+
+handler400 = "config.edges.bad_request"
+handler403 = "config.edges.forbidden"
+handler404 = "config.edges.nothing_here"
+handler500 = "config.edges.fault"
+
+PAGES: list[URLPattern | URLResolver] = []  # the rooms' pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("config.api")),
+    path("api/schema/", docs.SchemaView.as_view(), name="schema"),
+    path("api/docs/", docs.docs, name="docs"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    *PAGES,
+]

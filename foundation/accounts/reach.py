@@ -1,0 +1,98 @@
+"""Where a person may do a thing: the one place that reads grants.
+
+A permission is named once (`"vetting.approve_case"`). A group holds it at a place, as guardian's object
+permission, or everywhere, as Django's model permission. Everything that lists, counts or refers starts
+from `within(…)`; every check on one thing asks `holds(…)`, or `user.has_perm(perm, place)`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model, Q, QuerySet
+from guardian.utils import get_group_obj_perms_model
+
+from foundation.accounts.models import User
+
+NOTHING = Q(pk__in=[])
+
+
+@dataclass
+class Grants:
+    """What one person holds, read once per request: permission → places, a query per kind of place."""
+
+    user: User
+    at: dict[type[Model], dict[str, set[Any]]] = field(default_factory=dict)
+
+    def everywhere(self, perm: str) -> bool:
+        return self.user.has_perm(perm)
+
+    def places(self, perm: str, kind: type[Model]) -> set[Any]:
+        if kind not in self.at:
+            self.at[kind] = self._read(kind)
+        return self.at[kind][_codename(perm)]
+
+    def _read(self, kind: type[Model]) -> dict[str, set[Any]]:
+        held: dict[str, set[Any]] = defaultdict(set)
+        if self.user.is_active:
+            rows = get_group_obj_perms_model(kind).objects.filter(group__user=self.user)
+            for codename, place in rows.values_list("permission__codename", "content_object_id"):
+                held[codename].add(place)
+        return held
+
+
+def grants(user: User) -> Grants:
+    """Kept on the request's own user object, so what is revoked is gone with the next request."""
+    if not hasattr(user, "_grants"):
+        user._grants = Grants(user)  # type: ignore[attr-defined]
+    return user._grants  # type: ignore[attr-defined, no-any-return]
+
+
+def within(user: User, perm: str, **paths: type[Model]) -> Q:
+    """The condition for rows in reach: `within(user, CasePerm.VIEW, country=Country, post=Post)`."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    held = grants(user)
+    if held.everywhere(perm):
+        return Q()
+    reach = NOTHING
+    for path, kind in paths.items():
+        if places := held.places(perm, kind):
+            reach |= Q(**{f"{path}__in": places})
+    return reach
+
+
+def holds(user: User, perm: str, places: Iterable[Model | None]) -> bool:
+    """Whether this person holds the permission everywhere or at one of these places."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    held = grants(user)
+    return held.everywhere(perm) or any(
+        place is not None and place.pk in held.places(perm, type(place)) for place in places
+    )
+
+
+def holds_anywhere(user: User, perm: str, *kinds: type[Model]) -> bool:
+    """Whether there is any place at which this person holds the permission (for menus, never for acts)."""
+    held = grants(user)
+    return user.is_authenticated and (held.everywhere(perm) or any(held.places(perm, kind) for kind in kinds))
+
+
+def _codename(perm: str) -> str:
+    return perm.rpartition(".")[2]
+
+
+def people(perm: str, places: Iterable[Model | None] = ()) -> QuerySet[User]:
+    """Active people who hold a permission everywhere, or at one of these places."""
+    app_label, _, codename = perm.partition(".")
+    groups = Q(permissions__content_type__app_label=app_label, permissions__codename=codename)
+    for place in places:
+        if place is not None:
+            grants_at = get_group_obj_perms_model(type(place)).objects
+            at = grants_at.filter(content_object=place, permission__codename=codename)
+            groups |= Q(pk__in=at.values("group_id"))
+    return User.objects.filter(is_active=True, groups__in=Group.objects.filter(groups)).distinct().order_by("username")

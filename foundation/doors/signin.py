@@ -1,0 +1,97 @@
+"""Signing in, for pages and calls alike: the same check, the same wait after failures, the same events."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate, get_user_model
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from knox.models import AuthToken
+from rest_framework import serializers
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.audit import actions as audit
+from foundation.doors.schema import Described
+from foundation.doors.serializers import StrictSerializer, Text, read_body
+from foundation.doors.views import DoorView
+
+FAILURES, WITHIN = 10, 300  # failed tries for one name from one address, and the seconds they count for
+LIVES = timedelta(hours=getattr(settings, "TOKEN_HOURS", 12))
+WRONG = "The username or the password is wrong, or this person may not sign in."
+
+
+class TooManyTries(Throttled):
+    pass
+
+
+def check_credentials(request: HttpRequest, *, username: str, password: str) -> Any:
+    """The person, or AuthenticationFailed, or (after ten failures in five minutes) TooManyTries.
+
+    An unknown name, a wrong password and a person who was switched off look and last alike.
+    """
+    counter = _counter(request, username)
+    if cache.get(counter, 0) >= FAILURES:
+        raise TooManyTries(wait=WITHIN)
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        _count(counter)
+        _record_failure(username)
+        raise AuthenticationFailed(WRONG)
+    cache.delete(counter)
+    audit.record("accounts.signed-in", by=user)
+    return user
+
+
+def _record_failure(username: str) -> None:
+    """In the person's chain; what was typed for a name that nobody has may be a password, and is not kept."""
+    known = get_user_model().objects.filter(username=username).exists()
+    audit.record("accounts.sign-in-refused", by=None, chain=f"person:{username}" if known else "person:nobody")
+
+
+def _count(counter: str) -> None:
+    if not cache.add(counter, 1, WITHIN):
+        try:
+            cache.incr(counter)
+        except ValueError:  # ran out in between
+            cache.add(counter, 1, WITHIN)
+
+
+def _counter(request: HttpRequest, username: str) -> str:
+    address = request.META.get("REMOTE_ADDR", "")
+    return "sign-in:" + hashlib.sha256(f"{username}\n{address}".encode()).hexdigest()
+
+
+class SignIn(StrictSerializer):
+    username = Text(max_length=150)
+    password = serializers.CharField(max_length=500, trim_whitespace=False, write_only=True)
+
+
+class TokenOut(serializers.Serializer[Any]):
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class TokenView(DoorView):
+    """Get a token for 12 hours. Send it as `Authorization: Token …`."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    described = {"post": Described(body=SignIn, answer=TokenOut, problems=(400, 401, 413, 415, 429))}
+
+    def post(self, request: Request) -> Response:
+        said = read_body(SignIn, self.data, request)
+        user = check_credentials(request._request, **said)
+        token, text = AuthToken.objects.create(user, expiry=LIVES)
+        expires_at = token.expiry or timezone.now()
+        return Response(TokenOut({"token": text, "expires_at": expires_at}).data)
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Token"

@@ -1,0 +1,54 @@
+"""What signing is told of each kind of determination by the room that owns it, at start-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+    from foundation.signing.models import Determination
+
+
+class Kind:
+    """One kind of determination. A room subclasses it, and registers one instance."""
+
+    name: str
+    label: str
+    view_perm: str  # who may read it, at its place
+    sign_perm: str  # who may approve or return it, at its place
+
+    def find(self, determination: Determination) -> Any:
+        """The thing it is about, unlocked: to say what is allowed."""
+        raise NotImplementedError
+
+    def lock(self, determination: Determination) -> Any:
+        """The thing it is about, locked. Signing locks the determination only after this."""
+        raise NotImplementedError
+
+    def check_may_sign(self, user: User, thing: Any) -> None:
+        """What this kind demands besides what signing itself refuses. Raises Refused."""
+
+    def when_signed(self, determination: Determination, thing: Any, by: User) -> None:
+        """What follows a signature, in its transaction."""
+        raise NotImplementedError
+
+    def when_closed(self, determination: Determination, thing: Any, by: User | None) -> None:
+        """What follows when it is returned, withdrawn or overtaken, in that transaction."""
+        raise NotImplementedError
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    if kind.name in _kinds:
+        raise ValueError(f"There is a kind of determination called {kind.name!r} already.")
+    _kinds[kind.name] = kind
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def of(determination: Determination) -> Kind:
+    return _kinds[determination.kind]

@@ -1,0 +1,121 @@
+"""Keeping the register, screening a nominee against it, and judging what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.accounts.models import User
+from foundation.audit import actions as audit
+from foundation.outbox import actions as outbox
+from screening import core, facts, register, rules
+from screening.models import Answer, Mark, Match, Screening, Verdict
+from units import actions as units
+from units.models import Subject
+
+
+def register_if_known(subject: str) -> None:
+    """A name, birth date or parent is new: keys at once, in the transaction that changed it."""
+    changed = Subject.objects.get(pk=subject)
+    register.write_keys(changed)
+    if not changed.provisional or changed.marks.filter(ended_at=None).exists():
+        outbox.tell(facts.REGISTERED, subject=subject)
+
+
+@transaction.atomic
+def mark(*, subject: Subject, reason: str, adverse: bool) -> None:
+    """Another room says why a subject matters to whoever matches it. A marked nominee joins the register."""
+    _, made = Mark.objects.get_or_create(
+        subject=subject, reason=reason, ended_at=None, defaults={"adverse": adverse, "since": timezone.now()}
+    )
+    if made:
+        register.write_keys(subject)
+        outbox.tell(facts.REGISTERED, subject=str(subject.pk))
+
+
+@transaction.atomic
+def unmark(*, subject: Subject, reason: str) -> None:
+    if Mark.objects.filter(subject=subject, reason=reason, ended_at=None).update(ended_at=timezone.now()):
+        register.write_keys(subject)
+
+
+@transaction.atomic
+def screen(*, nominee: Subject) -> list[Match]:
+    """Search the register for a nominee. Answers the matches that are new, or no longer as they were judged."""
+    register.write_keys(nominee)
+    asked = register.describe([nominee.pk])[nominee.pk]
+    found = register.search(asked, but=[nominee.pk])
+    standing = {match.known_id: match for match in Match.objects.filter(nominee=nominee)}
+    fresh = [match for match in (_keep(nominee, each, standing.pop(each.subject.pk, None)) for each in found) if match]
+    gone = [match.pk for match in standing.values() if match.gone_at is None and not match.verdict]
+    Match.objects.filter(pk__in=gone).update(gone_at=timezone.now())
+    Screening.objects.create(
+        subject=nominee, at=timezone.now(), algorithm=core.ALGORITHM, register_size=register.size(), found=len(found)
+    )
+    return fresh
+
+
+def _keep(nominee: Subject, found: register.Found, match: Match | None) -> Match | None:
+    """Save a match as found now. None when nothing a person judged has changed."""
+    explanation = [asdict(feature) for feature in found.comparison.features]
+    score = round(found.comparison.score, 4)
+    if match and match.gone_at is None and (match.explanation, match.algorithm) == (explanation, core.ALGORITHM):
+        return None
+    match = match or Match(nominee=nominee, known=found.subject, version=0)
+    match.score, match.explanation = score, explanation
+    match.algorithm, match.thresholds = core.ALGORITHM, asdict(core.THRESHOLDS)
+    match.verdict, match.gone_at = "", None
+    match.version += 1
+    match.save()
+    return match
+
+
+@transaction.atomic
+def judge(*, match: Match, verdict: str, reason: str, by: User) -> Match:
+    """A verdict by a person. *Same* links the nominee to the known subject, and anything else ends such a link."""
+    match = Match.objects.select_related("nominee__country", "known").locked(match.pk)
+    rules.check_can_judge(by, match)
+    Verdict.objects.create(
+        match=match, verdict=verdict, reason=reason, by=by, at=timezone.now(),
+        judged={"score": match.score, "algorithm": match.algorithm, "explanation": match.explanation},
+    )  # fmt: skip
+    match.verdict = verdict
+    match.version += 1
+    match.save(update_fields=["verdict", "version", "updated_at"])
+    audit.record("screening.judged", by=by, target=match, verdict=verdict, reason=reason, match=str(match.pk))
+    change = units.judge_same if verdict == Answer.SAME else units.judge_not_same
+    change(nominee=match.nominee, known=match.known, by=by)
+    outbox.tell(facts.JUDGED, match=str(match.pk), nominee=str(match.nominee_id))
+    return match
+
+
+@transaction.atomic
+def screen_names(*, asked: Sequence[core.Subject], by: User) -> list[list[register.Found]]:
+    """Screen names that nobody nominated. Only the searches are recorded."""
+    rules.check_can_screen(by)
+    found = [register.search(each) for each in asked]
+    now, size = timezone.now(), register.size()
+    Screening.objects.bulk_create(
+        Screening(asked=asdict(each), by=by, at=now, algorithm=core.ALGORITHM, register_size=size, found=len(hits))
+        for each, hits in zip(asked, found, strict=True)
+    )
+    audit.record("screening.screened", by=by, searches=len(asked))
+    return found
+
+
+def nominees_like(subject: Subject) -> list[UUID]:
+    """Nominees that a new or changed known subject could be."""
+    asked = register.describe([subject.pk])[subject.pk]
+    return [found.subject.pk for found in register.search(asked, registered=False, but=[subject.pk])]
+
+
+def adverse(subjects: Iterable[Any]) -> set[Any]:
+    """Which of these known subjects carry adverse information or a restriction."""
+    return set(
+        Mark.objects.filter(subject__in=list(subjects), adverse=True, ended_at=None).values_list("subject_id", flat=True)
+    )

@@ -1,0 +1,8 @@
+"""What this room wants to be told."""
+
+from foundation.outbox import registry
+from screening import actions
+from units import facts
+
+# Derived rows that may never lag: in the transaction that changes the subject.
+registry.subscribe(facts.SUBJECT_CHANGED, actions.register_if_known, name="screening.register", at_once=True)

@@ -1,0 +1,196 @@
+"""Recording units, people and what links them; judging that two are the same; showing what is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.accounts.models import User
+from foundation.audit import actions as audit
+from foundation.outbox import actions as outbox
+from foundation.refused import Invalid, NotNow, Problem
+from units import facts, rules
+from units.insert import insert_subjects
+from units.models import Claim, CommandLink, Individual, Kind, Name, NameKind, Posting, SameAs, Subject, Unit
+
+S = TypeVar("S", Individual, Unit)
+
+MASKED = ("national_id", "birth_city", "birth_state", "birth_country")
+
+
+@dataclass(frozen=True)
+class Called:
+    """A name to record: its text, and the one to five parts it was given in, if it was given in parts."""
+
+    text: str
+    parts: tuple[str, ...] = ()
+    kind: str = NameKind.OFFICIAL
+    language: str = ""
+    script: str = ""
+
+
+@dataclass
+class Recorded:
+    """A subject to save, with its names: the first is the one shown in lists."""
+
+    subject: Individual | Unit
+    names: list[Called] = field(default_factory=list)
+
+    def name_rows(self) -> list[Name]:
+        return [
+            Name(
+                subject_id=self.subject.pk,
+                text=called.text,
+                parts=list(called.parts),
+                kind=called.kind,
+                language=called.language,
+                script=called.script,
+                order=order,
+            )
+            for order, called in enumerate(self.names)
+        ]
+
+
+@transaction.atomic
+def record(*, subject: S, names: Sequence[Called], by: User) -> S:
+    """Record a known individual or unit. The first name is the one shown in lists."""
+    rules.check_can_record(by, subject.country)
+    subject.name = names[0].text
+    subject.save(force_insert=True)
+    Name.objects.bulk_create(Recorded(subject, list(names)).name_rows())
+    audit.record("units.recorded", by=by, target=subject)
+    outbox.tell(facts.SUBJECT_CHANGED, subject=str(subject.pk))
+    return subject
+
+
+@transaction.atomic
+def correct(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, reason: str, by: User) -> S:
+    """A new version of a known subject. `changes`: field → value; `names` replaces all names, if given."""
+    subject = type(subject).objects.locked(subject.pk)
+    rules.check_can_correct(by, subject)
+    return _change(subject=subject, changes=changes, names=names, by=by, reason=reason)
+
+
+@transaction.atomic
+def change_nominee(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, by: User) -> S:
+    """A nominee as its nominator gives it anew (an answer, a resubmission). The row's versions keep the old one."""
+    subject = type(subject).objects.locked(subject.pk)
+    return _change(subject=subject, changes=changes, names=names, by=by, reason="")
+
+
+def _change(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, by: User, reason: str) -> S:
+    for name, value in changes.items():
+        setattr(subject, name, value)
+    if names:
+        subject.name = names[0].text
+        subject.names.all().delete()
+        Name.objects.bulk_create(Recorded(subject, list(names)).name_rows())
+    subject.version += 1
+    subject.save()
+    changed = sorted({*changes, *(["names"] if names else [])})
+    audit.record("units.corrected", by=by, target=subject, fields=changed, version=subject.version, reason=reason)
+    outbox.tell(facts.SUBJECT_CHANGED, subject=str(subject.pk))
+    return subject
+
+
+def record_nominees(recorded: Iterable[Recorded]) -> None:
+    """Save provisional subjects, as nominated; inside the caller's transaction, which records the event."""
+    recorded = list(recorded)
+    for each in recorded:
+        each.subject.provisional = True
+        each.subject.name = each.names[0].text
+        each.subject.kind = Kind.UNIT if isinstance(each.subject, Unit) else Kind.INDIVIDUAL
+    insert_subjects([each.subject for each in recorded])
+    Name.objects.bulk_create(row for each in recorded for row in each.name_rows())
+
+
+@transaction.atomic
+def link(*, claim: CommandLink | Posting, by: User) -> CommandLink | Posting:
+    """Record a dated command link or posting between subjects that the caller has found within reach."""
+    subjects = _ends(claim)
+    for subject in subjects:
+        rules.check_can_record(by, subject.country)
+    check_not_its_own_ancestor(claim)
+    claim.recorded_by = by
+    claim.save(force_insert=True)
+    audit.record(f"units.{claim._meta.model_name}-recorded", by=by, target=subjects[0], claim=str(claim.pk))
+    outbox.tell(facts.SUBJECT_CHANGED, subject=str(subjects[0].pk))
+    return claim
+
+
+@transaction.atomic
+def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: User) -> Claim:
+    """A new version of a dated claim; the old one stays, superseded."""
+    old = type(claim).objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    if old.superseded_by_id:
+        raise NotNow("This has been corrected since: correct the version that stands.")
+    rules.check_can_record(by, _ends(old)[0].country)
+    new = type(old).objects.get(pk=old.pk)
+    new.pk, new.id = None, type(old)._meta.get_field("id").get_default()
+    for name, value in changes.items():
+        setattr(new, name, value)
+    new.version, new.recorded_by = old.version + 1, by
+    check_not_its_own_ancestor(new)
+    new.save(force_insert=True)
+    old.superseded_by = new
+    old.save(update_fields=["superseded_by", "updated_at"])
+    audit.record(
+        f"units.{old._meta.model_name}-corrected", by=by, target=_ends(new)[0], claim=str(new.pk), reason=reason
+    )
+    outbox.tell(facts.SUBJECT_CHANGED, subject=str(_ends(new)[0].pk))
+    return new
+
+
+def check_not_its_own_ancestor(claim: Claim) -> None:
+    """A unit cannot stand above itself at a time when both links may hold."""
+    if not isinstance(claim, CommandLink):
+        return
+    seen, fresh = set(), {claim.parent_id}
+    while fresh:
+        if claim.child_id in fresh:
+            raise Invalid(Problem("own-ancestor", "This would put the unit above itself: check which is the parent.", "/parent"))
+        seen |= fresh
+        above = CommandLink.objects.current().filter(child__in=fresh, possible__overlap=claim.possible)
+        fresh = set(above.values_list("parent_id", flat=True)) - seen
+
+
+@transaction.atomic
+def judge_same(*, nominee: Subject, known: Subject, by: User) -> None:
+    """Link a nominee to the known subject it turned out to be. Reversible: nothing is merged."""
+    _, made = SameAs.objects.get_or_create(
+        nominee=nominee, known=known, ended_at=None, defaults={"made_by": by, "made_at": timezone.now()}
+    )
+    if made:
+        audit.record("units.judged-same", by=by, target=nominee, known=str(known.pk))
+        outbox.tell(facts.IDENTITY_CHANGED, subject=str(nominee.pk))
+
+
+@transaction.atomic
+def judge_not_same(*, nominee: Subject, known: Subject, by: User) -> None:
+    """End such a link, if one stands."""
+    standing = SameAs.objects.standing().filter(nominee=nominee, known=known)
+    if standing.update(ended_by=by, ended_at=timezone.now()):
+        audit.record("units.judged-not-same", by=by, target=nominee, known=str(known.pk))
+        outbox.tell(facts.IDENTITY_CHANGED, subject=str(nominee.pk))
+
+
+@transaction.atomic
+def unmask(*, individual: Individual, field: str, reason: str, by: User) -> str:
+    """The value of a masked field. Looking is recorded, with the reason, before anything is shown."""
+    rules.check_can_unmask(by, individual)
+    if field not in MASKED:
+        raise Invalid(Problem("unknown-field", f"`field` must be one of {', '.join(MASKED)}.", "/field"))
+    audit.record("units.unmasked", by=by, target=individual, field=field, reason=reason)
+    return str(getattr(individual, field))
+
+
+def _ends(claim: Any) -> tuple[Subject, Subject]:
+    if isinstance(claim, CommandLink):
+        return claim.child, claim.parent
+    return claim.individual, claim.unit
+
+

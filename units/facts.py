@@ -1,0 +1,4 @@
+"""What this room tells. Each names its ids; who listens is not its business."""
+
+SUBJECT_CHANGED = "units.subject-changed"  # subject: a name, birth date, country or parent is new or different
+IDENTITY_CHANGED = "units.identity-changed"  # subject: judged, or no longer judged, the same as another

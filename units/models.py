@@ -1,0 +1,288 @@
+"""Units, individuals, and what is known of them over time.
+
+A **subject** is either. A *provisional* subject is a **nominee**: kept as nominated, for ever. That it is
+the same as a known subject is a `SameAs` link, made by a person and ended by a person, never a merge.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from foundation.accounts import reach
+from foundation.accounts.models import Country, User
+from foundation.sources.dated import Dated, DatedQuerySet
+from units.permissions import UnitPerm
+
+PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+class Kind(models.TextChoices):
+    INDIVIDUAL = "individual", "Individual"
+    UNIT = "unit", "Unit"
+
+
+class NameKind(models.TextChoices):
+    OFFICIAL = "official", "Official name"
+    ALIAS = "alias", "Alias"
+    ACRONYM = "acronym", "Acronym"
+    FORMER = "former", "Former name"
+
+
+class Level(models.TextChoices):
+    CORPS = "corps", "Corps"
+    DIVISION = "division", "Division"
+    BRIGADE = "brigade", "Brigade"
+    REGIMENT = "regiment", "Regiment"
+    BATTALION = "battalion", "Battalion"
+    COMPANY = "company", "Company"
+    PLATOON = "platoon", "Platoon"
+    POST = "post", "Post"
+    OTHER = "other", "Other"
+
+
+class ForceType(models.TextChoices):
+    ARMY = "army", "Army"
+    NAVY = "navy", "Navy"
+    AIR_FORCE = "air-force", "Air force"
+    GENDARMERIE = "gendarmerie", "Gendarmerie"
+    POLICE = "police", "Police"
+    BORDER = "border", "Border force"
+    CUSTOMS = "customs", "Customs"
+    PRISON = "prison", "Prison service"
+    OTHER = "other", "Other"
+
+
+class UnitStatus(models.TextChoices):
+    ACTIVE = "active", "Active"
+    DISBANDED = "disbanded", "Disbanded"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Gender(models.TextChoices):
+    MALE = "male", "Male"
+    FEMALE = "female", "Female"
+    OTHER = "other", "Other"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class SubjectQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> SubjectQuerySet:
+        return self.filter(reach.within(user, UnitPerm.VIEW, country=Country))
+
+    def known(self) -> SubjectQuerySet:
+        return self.filter(provisional=False)
+
+    def locked(self, pk: Any) -> Any:
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Subject(models.Model):
+    """An individual or a unit; `name` repeats the first of its names, for lists."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=500)
+    provisional = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [(perm.value.partition(".")[2], perm.label) for perm in UnitPerm]
+        indexes = [models.Index(fields=["kind", "country", "updated_at", "id"], name="units_subject_listed")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"  # never the name: this may reach a log
+
+    @property
+    def audit_chain(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+    @property
+    def places(self) -> tuple[Country]:
+        return (self.country,)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if isinstance(self, Individual):
+            self.kind = Kind.INDIVIDUAL
+        elif isinstance(self, Unit):
+            self.kind = Kind.UNIT
+        super().save(*args, **kwargs)
+
+
+class Individual(Subject):
+    """A person. `date_of_birth` is partial: "1980", "1980-03" or "1980-03-05"; empty where unknown."""
+
+    date_of_birth = models.CharField(max_length=10, blank=True)
+    nationality = models.CharField(max_length=2, blank=True)
+    gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
+    # The next four are masked: reading them is an act with a reason and an event (units.actions.unmask).
+    birth_city = models.CharField(max_length=200, blank=True)
+    birth_state = models.CharField(max_length=200, blank=True)
+    birth_country = models.CharField(max_length=2, blank=True)
+    national_id = models.CharField(max_length=100, blank=True)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(date_of_birth="") | Q(date_of_birth__regex=PARTIAL_DATE),
+                name="units_individual_partial_date",
+            ),
+        ]
+
+
+class Unit(Subject):
+    level = models.CharField(max_length=20, choices=Level.choices, blank=True)
+    force_type = models.CharField(max_length=20, choices=ForceType.choices, blank=True)
+    status = models.CharField(max_length=20, choices=UnitStatus.choices, default=UnitStatus.UNKNOWN)
+    location = models.CharField(max_length=300, blank=True)
+    # As nominated: the names of the units above it, nearest first. Known units have command links instead.
+    parents_as_named = ArrayField(models.CharField(max_length=500), default=list, blank=True)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+
+class Name(models.Model):
+    """One name of a subject, in one script, in the one to five parts it was given in."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="names")
+    text = models.CharField(max_length=500)
+    parts = ArrayField(models.CharField(max_length=200), size=5, default=list, blank=True)
+    kind = models.CharField(max_length=10, choices=NameKind.choices, default=NameKind.OFFICIAL)
+    language = models.CharField(max_length=10, blank=True)
+    script = models.CharField(max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["order", "id"]
+        indexes = [models.Index(fields=["subject"], name="units_name_subject")]
+
+    def __str__(self) -> str:
+        return f"name {self.pk}"
+
+
+class ClaimQuerySet(DatedQuerySet):
+    def current(self) -> ClaimQuerySet:
+        return self.filter(superseded_by=None)
+
+
+class Claim(Dated):
+    """A dated fact about subjects. A correction is a new version; the old one stays, superseded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    version = models.PositiveIntegerField(default=1)
+    superseded_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        abstract = True
+        default_permissions = ()
+
+
+class LinkKind(models.TextChoices):
+    COMMAND = "command", "Command"
+    ADMINISTRATIVE = "administrative", "Administrative"
+    OPERATIONAL = "operational", "Operational"
+
+
+class CommandLink(Claim):
+    """`child` stood under `parent`."""
+
+    child = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="parent_links")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="child_links")
+    kind = models.CharField(max_length=20, choices=LinkKind.choices, default=LinkKind.COMMAND)
+
+    class Meta(Claim.Meta):
+        abstract = False
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(condition=~Q(child=models.F("parent")), name="units_commandlink_not_itself"),
+        ]
+
+
+class Posting(Claim):
+    """An individual served in a unit; `role` is free ("commander" marks its commanders)."""
+
+    COMMANDER = "commander"
+
+    individual = models.ForeignKey(Individual, on_delete=models.PROTECT, related_name="postings")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings")
+    role = models.CharField(max_length=100)
+    rank = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+
+    class Meta(Claim.Meta):
+        abstract = False
+
+
+class SameAsQuerySet(models.QuerySet["SameAs"]):
+    def standing(self) -> SameAsQuerySet:
+        return self.filter(ended_at=None)
+
+
+class SameAs(models.Model):
+    """A person's judgement that a nominee is a known subject: reversible, and never a merge."""
+
+    nominee = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="same_as")
+    known = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="nominated_as")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SameAsQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["nominee", "known"], condition=Q(ended_at=None), name="units_one_same_as"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="units_same_as_ended_by_at",
+            ),
+        ]
+
+
+def same_subjects(ids: Iterable[Any]) -> set[Any]:
+    """These subjects and all judged the same as them, over any number of standing links."""
+    found, fresh = set(), set(ids)
+    while fresh:
+        found |= fresh
+        pairs = SameAs.objects.standing().filter(Q(nominee__in=fresh) | Q(known__in=fresh))
+        fresh = {pk for pair in pairs.values_list("nominee_id", "known_id") for pk in pair} - found
+    return found
+
+
+def units_above(ids: Iterable[Any], day: dt.date) -> set[Any]:
+    """Every unit that possibly stood above these on that day, by command links, following judged sameness."""
+    found: set[Any] = set()
+    fresh = same_subjects(ids)
+    while fresh:
+        above = CommandLink.objects.current().possibly_on(day).filter(child__in=fresh)
+        fresh = same_subjects(above.values_list("parent_id", flat=True)) - found - fresh
+        found |= fresh
+    return found

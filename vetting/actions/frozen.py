@@ -1,0 +1,188 @@
+"""What a decision was made on, frozen: the exact text that is signed, and the record of a one-person clear.
+
+JSON that RFC 8785 can write. What is masked stands by id and version, never in clear.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from foundation.accounts.models import User
+from foundation.signing.actions import Covered
+from foundation.sources.models import LawText
+from screening import core
+from screening.models import Match
+from units.models import Individual, Kind, Subject, Unit, same_subjects
+from vetting.days import today
+from vetting.models import Case, Check, RoutingRule
+from vetting.rules import bars, fast_lane
+
+FORMAT = "probity-decision-1"
+
+
+def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str, Any]:
+    """Everything known of a case now. `of_its_own`: what this kind of decision adds (grounds, basis, …)."""
+    return {
+        "format": FORMAT,
+        "decision": kind,
+        "written_by": by.username,
+        "written_on": today().isoformat(),
+        "case": {"id": str(case.pk), "reference": case.reference, "kind": case.kind},
+        "law": law(case),
+        "nomination": nomination(case),
+        "subject": subject(case.subject),
+        "unit": subject(case.unit_case.subject) if case.unit_case else None,
+        "commander": _commander(case),
+        "rule": rule(case),
+        "checks": [check(each) for each in _in_order(case)],
+        "matches": [match(each) for each in matches_of(case)],
+        "screening": {"algorithm": core.ALGORITHM},
+        "opinions": [
+            {"id": str(each.pk), "view": each.view, "note": each.note, "by": each.by.username, "at": _time(each.at)}
+            for each in case.opinions.select_related("by")
+        ],
+        "restrictions": [
+            {"id": str(each.restriction.pk), "law": each.restriction.law, "since": each.restriction.since.isoformat(), "through": each.through}
+            for other in ("state-leahy", "dod-leahy")
+            for each in bars.bars(case, law=other)
+            if each.restriction
+        ],
+        "earlier_cases": [
+            {"id": str(each.pk), "status": each.status, "outcome": each.outcome, "was_suspended": each.ever_suspended}
+            for each in fast_lane.earlier_cases(case)
+        ],
+        **of_its_own,
+    }
+
+
+def covers(case: Case) -> list[Covered]:
+    """What a determination on this case rests on, in the versions that were read, and who wrote it."""
+    subjects = [case.subject, *([case.unit_case.subject] if case.unit_case else []), *([case.commander] if case.commander else [])]
+    findings = [each for check in _in_order(case) for each in check.findings.all()]
+    verdicts = [each.verdicts.last() for each in matches_of(case)]
+    return [
+        Covered("vetting.case", case.pk, case.opened_at.isoformat()),
+        *(Covered("units.subject", each.pk, each.version) for each in subjects),
+        *(Covered("vetting.finding", each.pk, 1, each.by) for each in findings),
+        *(Covered("screening.match", each.match_id, each.match.version, each.by) for each in verdicts if each),
+        *(Covered("vetting.opinion", each.pk, 1, each.by) for each in case.opinions.select_related("by")),
+        *(Covered("vetting.suspension", each.pk, 1, each.by) for each in case.suspensions.select_related("by")),
+        Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
+    ]
+
+
+def skip(check_: Check, reason: str, by: User) -> dict[str, Any]:
+    case = check_.case
+    return {
+        "format": FORMAT,
+        "decision": "check-skip",
+        "written_by": by.username,
+        "written_on": today().isoformat(),
+        "case": {"id": str(case.pk), "reference": case.reference, "kind": case.kind},
+        "law": law(case),
+        "nomination": nomination(case),
+        "subject": subject(case.subject),
+        "check": {"id": str(check_.pk), "queue": check_.queue.name, "stage": check_.stage},
+        "reason": reason,
+    }
+
+
+def law(case: Case) -> dict[str, str]:
+    text = _law_text(case)
+    return {"code": text.law, "citation": text.citation, "version": text.version}
+
+
+def nomination(case: Case) -> dict[str, str]:
+    of = case.nomination
+    return {
+        "id": str(of.pk),
+        "reference": of.reference,
+        "organisation": of.organisation.name,
+        "event": of.event_title,
+        "starts_on": of.event_starts_on.isoformat(),
+        "ends_on": of.event_ends_on.isoformat(),
+        "program": of.program_id,
+        "law": of.law,
+    }
+
+
+def subject(of: Subject) -> dict[str, Any]:
+    """A subject as it is known now. Birthplace and national ID stand by the subject's id and version."""
+    known = {
+        "id": str(of.pk),
+        "kind": of.kind,
+        "version": of.version,
+        "country": of.country_id,
+        "names": [each.text for each in of.names.all()],
+        "same_as": sorted(str(pk) for pk in same_subjects([of.pk]) if pk != of.pk),
+    }
+    if of.kind == Kind.INDIVIDUAL:
+        person = Individual.objects.get(pk=of.pk)
+        return known | {"date_of_birth": person.date_of_birth, "nationality": person.nationality}
+    unit = Unit.objects.get(pk=of.pk)
+    return known | {"level": unit.level, "above": unit.parents_as_named, "location": unit.location}
+
+
+def check(of: Check) -> dict[str, Any]:
+    last = max(of.findings.all(), key=lambda each: each.at, default=None)
+    return {
+        "id": str(of.pk),
+        "queue": of.queue.name,
+        "stage": of.stage,
+        "state": of.state,
+        "finding": of.finding or None,
+        "note": last.note if last else "",
+        "by": last.by.username if last else None,
+        "at": _time(last.at) if last else None,
+        "searches": [
+            {"source": each.source, "query": each.query, "script": each.script, "results": each.results}
+            for each in (last.searches.all() if last else [])
+        ],
+    }
+
+
+def match(of: Match) -> dict[str, Any]:
+    last = of.verdicts.last()
+    return {
+        "id": str(of.pk),
+        "known": {"id": str(of.known_id), "kind": of.known.kind, "name": of.known.name},
+        "score": of.score,
+        "algorithm": of.algorithm,
+        "thresholds": of.thresholds,
+        "verdict": of.verdict or None,
+        "reason": last.reason if last and of.verdict else None,
+        "by": last.by.username if last and of.verdict else None,
+    }
+
+
+def rule(case: Case) -> dict[str, Any] | None:
+    if case.rule is None:
+        return None
+    used = RoutingRule.objects.get(rule=case.rule, version=case.rule_version)
+    return {"id": str(case.rule), "version": case.rule_version, "name": used.name, "plan": used.plan.name}
+
+
+def matches_of(case: Case) -> list[Match]:
+    matches = Match.objects.standing().filter(nominee__in=fast_lane.subjects_of(case))
+    return list(matches.select_related("known").prefetch_related("verdicts__by", "verdicts__match").order_by("-score", "pk"))
+
+
+def _commander(case: Case) -> dict[str, Any] | None:
+    if case.commander:
+        return subject(case.commander)
+    return {"unknown": case.commander_unknown_reason} if case.commander_unknown_reason else None
+
+
+def _in_order(case: Case) -> list[Check]:
+    checks = case.checks.select_related("queue").prefetch_related("findings__by", "findings__searches")
+    return list(checks.order_by("stage", "queue__name"))
+
+
+def _law_text(case: Case) -> LawText:
+    return LawText.objects.in_force(case.restriction_law, today())
+
+
+def _time(at: Any) -> str:
+    return str(at.astimezone(timezone.get_default_timezone()).strftime("%Y-%m-%dT%H:%M:%SZ"))

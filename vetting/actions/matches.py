@@ -1,0 +1,34 @@
+"""A verdict on a match, with what it means for the cases of the nominee."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from foundation.accounts.models import User
+from foundation.signing import actions as signing
+from screening import actions as screening
+from screening.models import Match
+from vetting.actions import ends, restrict, rows
+from vetting.models import Case
+from vetting.rules import bars
+
+
+@transaction.atomic
+def judge(*, match: Match, verdict: str, reason: str, by: User) -> Match:
+    """Judge a match. *Same* with a restricted subject bars the nominee's cases at once.
+
+    The nominee's cases are locked before the match, as everywhere.
+    """
+    cases = Case.objects.filter(Q(subject=match.nominee_id) | Q(commander=match.nominee_id)).all_locked()
+    match = screening.judge(match=match, verdict=verdict, reason=reason, by=by)
+    signing.overtake(kind="screening.match", ref=match.pk, changed="A possible match was judged anew.", by=by)
+    moved = []
+    for case in cases:
+        case.refresh_from_db()
+        if ends.meet(case, bars.bars(case), by=by):
+            moved += [case, *restrict.meet_people_of(case, by=by)]
+        else:
+            ends.save(case)
+    rows.refresh(moved)
+    return match

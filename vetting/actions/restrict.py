@@ -1,0 +1,62 @@
+"""Restrictions: imposed by a signature, and met at once by every case they reach."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from foundation.accounts.models import User
+from foundation.audit import actions as audit
+from foundation.outbox import actions as outbox
+from foundation.signing.models import Determination
+from foundation.sources.models import LawText
+from screening import actions as screening
+from units.models import Subject
+from vetting import facts
+from vetting.actions import ends, rows
+from vetting.days import today
+from vetting.models import Case, Restriction
+from vetting.rules import bars
+
+
+@transaction.atomic
+def impose(*, subject: Subject, law: str, includes_subunits: bool, cause: Determination | None, by: User | None) -> Restriction:
+    """Bar a subject under one law from today. One that stands already is kept, and answered."""
+    standing = Restriction.objects.filter(subject=subject, law=law, until=None).first()
+    if standing:
+        return standing
+    restriction = Restriction.objects.create(
+        subject=subject,
+        country=subject.country,
+        law=law,
+        since=today(),
+        includes_subunits=includes_subunits,
+        citation=LawText.objects.in_force(law, today()).citation,
+        cause=cause,
+    )
+    screening.mark(subject=subject, reason=f"restricted:{law}", adverse=True)
+    audit.record("vetting.restricted", by=by, target=restriction, law=law, restriction=str(restriction.pk))
+    outbox.tell(facts.RESTRICTED, restriction=str(restriction.pk))
+    return restriction
+
+
+@transaction.atomic
+def meet_everywhere(*, subject: Subject, by: User | None) -> list[Case]:
+    """Every open case and live clearance that something about this subject reaches is barred or recalled.
+
+    A unit's case ends before its people's, so that they meet its end in the same pass.
+    """
+    touched = Case.objects.filter(pk__in=bars.cases_touched(subject.pk)).all_locked()
+    moved = []
+    for case in touched:
+        case.refresh_from_db(fields=["unit_case"])
+        if ends.meet(case, bars.bars(case), by=by):
+            moved.append(case)
+            moved += meet_people_of(case, by=by)
+    rows.refresh(moved)
+    return moved
+
+
+def meet_people_of(unit_case: Case, *, by: User | None) -> list[Case]:
+    """A unit's case has ended: its people's cases meet that."""
+    people = Case.objects.filter(unit_case=unit_case).all_locked()
+    return [case for case in people if ends.meet(case, bars.bars(case), by=by)]

@@ -1,0 +1,146 @@
+"""Screening and routing: what workers do with a case, and what each finished check sets going."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.audit import actions as audit
+from foundation.outbox import actions as outbox
+from foundation.signing import actions as signing
+from screening import actions as screening
+from screening.models import Match
+from units.models import Subject
+from vetting import facts
+from vetting.actions import ends, rows
+from vetting.days import add_working_days, today
+from vetting.models import Case, Check, CheckState, Movement, PlanStep, Queue, RoutingRule, Status
+from vetting.rules import bars
+
+AFTER_SCREENING = (Status.IN_REVIEW, Status.RFI, Status.SUSPENDED, Status.CLEAR_RECOMMENDED, Status.WITHHOLD_RECOMMENDED)
+
+
+@transaction.atomic
+def screen_and_route(case: str) -> None:
+    """Handles `vetting.case-received`. Twice is once: a case that has moved on is left alone."""
+    found = Case.objects.locked(case)
+    if found.status != Status.RECEIVED:
+        return
+    found.begin_screening()
+    screened(found)
+    if not ends.meet(found, bars.bars(found), by=None):
+        route(found)
+        audit.record(
+            "vetting.routed", by=None, target=found, rule=str(found.rule), version=found.rule_version, stage=found.stage
+        )
+    rows.refresh([found])
+
+
+def received(case: Case) -> None:
+    """A case is (again) as its nominator gave it: workers screen and route it."""
+    outbox.tell(facts.CASE_RECEIVED, case=str(case.pk))
+
+
+def screened(case: Case) -> list[Match]:
+    """Screen the subject, and a unit's commander with it."""
+    subjects = Subject.objects.filter(pk__in=[case.subject_id, *([case.commander_id] if case.commander_id else [])])
+    return [match for subject in subjects for match in screening.screen(nominee=subject)]
+
+
+def route(case: Case) -> None:
+    case.begin_review()
+    pick_plan(case)
+    ends.save(case)
+
+
+def pick_plan(case: Case) -> None:
+    """The plan of the first rule that fits, and its first stage."""
+    rule = RoutingRule.objects.for_case(case)
+    if rule is None:
+        raise LookupError("No routing rule in force fits this case: add one that fits everything.")
+    case.plan, case.rule, case.rule_version = rule.plan, rule.rule, rule.version
+    open_stage(case, 1)
+
+
+def open_stage(case: Case, stage: int) -> None:
+    """Open the checks of the next stage that has any; past the last, the case awaits a decision."""
+    assert case.plan is not None
+    steps = [step for step in case.plan.steps.all() if step.stage >= stage]
+    if not steps:
+        case.stage = max((step.stage for step in case.plan.steps.all()), default=0) + 1
+        return
+    case.stage = steps[0].stage
+    for step in (step for step in steps if step.stage == case.stage):
+        _open(case, step)
+
+
+def _open(case: Case, step: PlanStep) -> None:
+    now, queue = timezone.now(), queue_for(case, step.check_type)
+    check, made = Check.objects.get_or_create(
+        case=case,
+        queue=queue,
+        stage=step.stage,
+        defaults={"opened_at": now, "due_on": add_working_days(today(), step.days), "needed_by": case.needed_by},
+    )
+    if not made:
+        check.state, check.finding, check.done_at = CheckState.OPEN, "", None
+        check.opened_at, check.due_on = now, add_working_days(today(), step.days)
+        check.claimed_by = check.claimed_at = None
+        check.version += 1
+        check.save()
+    Movement.objects.get_or_create(
+        case=case, queue=queue, left_at=None,
+        defaults={"stage": step.stage, "rule": case.rule, "rule_version": case.rule_version, "entered_at": now},
+    )  # fmt: skip
+
+
+def queue_for(case: Case, check_type: str) -> Queue:
+    """The nearest queue of this type: its post's, else its country's, else the one for everywhere."""
+    scopes: list[dict[str, Any]] = [{"post": case.post_id}] if case.post_id else []
+    scopes += [{"country": case.country_id, "post": None}, {"country": None, "post": None}]
+    for scope in scopes:
+        if queue := Queue.objects.filter(check_type=check_type, **scope).first():
+            return queue
+    raise LookupError(f"No queue takes {check_type} checks for this post: make one.")
+
+
+def advance(case: Case, queue: Queue) -> None:
+    """A check is done: its movement ends, and the last of a stage opens the next."""
+    case.movements.filter(queue=queue, left_at=None).update(left_at=timezone.now())
+    left = case.checks.filter(stage=case.stage, state__in=(CheckState.OPEN, CheckState.CLAIMED))
+    if case.status == Status.IN_REVIEW and not left.exists():
+        open_stage(case, case.stage + 1)
+
+
+def start_again(case: Case) -> None:
+    """The identity has changed: screen again, and every check that is done is to be done again."""
+    screened(case)
+    if case.plan_id and not ends.meet(case, bars.bars(case), by=None):
+        stale = case.checks.filter(state=CheckState.DONE)
+        stale.update(state=CheckState.OPEN, finding="", done_at=None, claimed_by=None, claimed_at=None, updated_at=timezone.now())
+        case.checks.filter(stage__gt=1, state=CheckState.OPEN).update(state=CheckState.VOID, updated_at=timezone.now())
+        open_stage(case, 1)
+
+
+def touched_by(subject: str) -> None:
+    """Handles `screening.registered`: open cases and live clearances that this known subject could touch."""
+    nominees = screening.nominees_like(Subject.objects.get(pk=subject))
+    cases = Case.objects.filter(status__in=(*AFTER_SCREENING, Status.CLEARED))
+    reached = cases.filter(subject__in=nominees) | cases.filter(commander__in=nominees)
+    outbox.tell_many(facts.CASE_TOUCHED, [{"case": str(pk)} for pk in reached.values_list("pk", flat=True).distinct()])
+
+
+@transaction.atomic
+def screen_again(case: str) -> None:
+    """Handles `vetting.case-touched`: a new possible match is shown, and overtakes what was recommended without it."""
+    found = Case.objects.locked(case)
+    if found.status not in (*AFTER_SCREENING, Status.CLEARED) or not screened(found):
+        return
+    ends.save(found)
+    audit.record("vetting.screened-again", by=None, target=found)
+    signing.overtake(
+        kind="vetting.case", ref=found.pk, changed="Screening found a possible match that was not known then.", by=None
+    )
+    rows.refresh([found])

@@ -1,0 +1,10 @@
+"""What this room tells. Ids only."""
+
+CASE_RECEIVED = "vetting.case-received"  # case: to be screened and routed
+CASE_TOUCHED = "vetting.case-touched"  # case: a known subject near it is new or changed; screen again
+SUSPENDED = "vetting.suspended"  # case
+CLEARED = "vetting.cleared"  # case
+WITHHELD = "vetting.withheld"  # case, determination
+BARRED = "vetting.barred"  # case
+RECALLED = "vetting.recalled"  # case
+RESTRICTED = "vetting.restricted"  # restriction

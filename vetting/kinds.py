@@ -1,0 +1,90 @@
+"""This room's kinds of determination, handed to signing at start-up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from foundation.accounts.models import User
+from foundation.signing.kinds import Kind
+from foundation.signing.models import Determination
+from vetting.actions import checks, decide, ends, rows
+from vetting.models import Case, Check, Status
+from vetting.models.cases import RECOMMENDED
+from vetting.permissions import CasePerm
+from vetting.rules import cases as case_rules
+from vetting.rules import checks as check_rules
+
+
+class OfCase(Kind):
+    """A determination on a case: while it waits, the case is *recommended*."""
+
+    view_perm = CasePerm.VIEW
+    sign_perm = CasePerm.APPROVE
+    status: Status
+
+    def find(self, determination: Determination) -> Case:
+        return Case.objects.get(pk=_target(determination))
+
+    def lock(self, determination: Determination) -> Case:
+        return Case.objects.locked(_target(determination))
+
+    def check_may_sign(self, user: User, thing: Case) -> None:
+        case_rules.check_can_approve(user, thing, self.status)
+
+    def when_closed(self, determination: Determination, thing: Case, by: User | None) -> None:
+        if thing.status in RECOMMENDED:
+            thing.unrecommend()
+            ends.save(thing)
+            rows.refresh([thing])
+
+
+class Clear(OfCase):
+    name = "clear"
+    label = "Clear"
+    status = Status.CLEAR_RECOMMENDED
+
+    def when_signed(self, determination: Determination, thing: Case, by: User) -> None:
+        decide.cleared(thing, by=by, digest=determination.digest)
+
+
+class Withhold(OfCase):
+    name = "withhold"
+    label = "Withhold"
+    status = Status.WITHHOLD_RECOMMENDED
+
+    def when_signed(self, determination: Determination, thing: Case, by: User) -> None:
+        decide.withheld(thing, determination=determination, by=by)
+
+
+class CheckSkip(Kind):
+    name = "check-skip"
+    label = "Skip a check"
+    view_perm = CasePerm.VIEW
+    sign_perm = CasePerm.APPROVE
+
+    def find(self, determination: Determination) -> Check:
+        return Check.objects.select_related("case", "queue").get(pk=_target(determination))
+
+    def lock(self, determination: Determination) -> Check:
+        check = self.find(determination)
+        case = Case.objects.locked(check.case_id)
+        check = Check.objects.select_related("queue").locked(check.pk)
+        check.case = case
+        return check
+
+    def check_may_sign(self, user: User, thing: Check) -> None:
+        check_rules.check_skippable(thing)
+
+    def when_signed(self, determination: Determination, thing: Check, by: User) -> None:
+        checks.skip(thing, reason=determination.payload["reason"], by=determination.recommended_by)
+
+    def when_closed(self, determination: Determination, thing: Check, by: User | None) -> None:
+        pass
+
+
+def _target(determination: Determination) -> UUID:
+    return UUID(determination.target.partition(":")[2])
+
+
+KINDS = (Clear(), Withhold(), CheckSkip())
+

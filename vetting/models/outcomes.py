@@ -1,0 +1,101 @@
+"""What decisions leave behind: restrictions, which bar, and clearances, which run out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from foundation.accounts import reach
+from foundation.accounts.models import Country, User
+from foundation.signing.models import Determination
+from foundation.sources.models import Law
+from units.models import Subject
+from vetting.models.cases import Case
+from vetting.permissions import RestrictionPerm
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def visible_to(self, user: User) -> RestrictionQuerySet:
+        return self.filter(reach.within(user, RestrictionPerm.VIEW, country=Country))
+
+    def in_force(self, day: dt.date) -> RestrictionQuerySet:
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Restriction(models.Model):
+    """A subject barred under one law, from a day on. What ends it is a lift (remediation), never an edit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="restrictions")
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    law = models.CharField(max_length=40, choices=Law.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    includes_subunits = models.BooleanField(default=False)
+    citation = models.CharField(max_length=300)
+    cause = models.ForeignKey(
+        Determination, null=True, blank=True, on_delete=models.PROTECT, related_name="restrictions"
+    )  # empty: recorded by an operator's import of published history
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [(perm.value.partition(".")[2], perm.label) for perm in RestrictionPerm]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "law"], condition=Q(until=None), name="vetting_one_restriction_per_law"
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=models.F("since")), name="vetting_restriction_order"),
+        ]
+        indexes = [models.Index(fields=["subject", "law"], name="vetting_restriction_subject")]
+
+    @property
+    def audit_chain(self) -> str:
+        return self.subject.audit_chain
+
+
+class ClearanceQuerySet(models.QuerySet["Clearance"]):
+    def live(self) -> ClearanceQuerySet:
+        return self.filter(ended_at=None)
+
+
+class Clearance(models.Model):
+    """Subject × unit × law, good for a year; it must still be valid on the day the event starts."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clearances")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="clearances")
+    unit = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    law = models.CharField(max_length=40, choices=Law.choices)
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=60, blank=True)
+
+    objects = ClearanceQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="vetting_one_live_clearance"),
+            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="vetting_clearance_order"),
+        ]
+
+
+def a_year_after(day: dt.date) -> dt.date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)
+
+
+__all__ = ["Clearance", "Restriction", "a_year_after"]
+
+

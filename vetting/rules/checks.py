@@ -1,0 +1,69 @@
+"""Who may claim, release and complete a check, and what a section may read of the others'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from foundation.accounts import reach
+from foundation.accounts.models import User
+from foundation.refused import NotNow, NotYours
+from vetting.models import Case, Check, CheckState, Status
+from vetting.permissions import CasePerm, QueuePerm
+
+
+def check_can_claim(user: User, check: Check) -> None:
+    check_works(user, check)
+    check_case_open(check)
+    if check.state == CheckState.CLAIMED:
+        raise NotNow("You have claimed this already." if check.claimed_by_id == user.pk else f"{check.claimed_by} has claimed this.")
+    if check.state != CheckState.OPEN:
+        raise NotNow(f"This check is {check.get_state_display().lower()}.")
+
+
+def check_can_release(user: User, check: Check) -> None:
+    check_works(user, check)
+    check_is_mine(user, check)
+
+
+def check_can_complete(user: User, check: Check) -> None:
+    check_works(user, check)
+    check_case_open(check)
+    check_is_mine(user, check)
+
+
+def check_can_skip(user: User, check: Check) -> None:
+    if not reach.holds(user, CasePerm.SKIP, check.places):
+        raise NotYours("Only the post coordinator can recommend that a check be skipped.")
+    check_skippable(check)
+
+
+def check_skippable(check: Check) -> None:
+    check_case_open(check)
+    if check.state not in (CheckState.OPEN, CheckState.CLAIMED):
+        raise NotNow(f"This check is {check.get_state_display().lower()}.")
+
+
+def check_works(user: User, check: Check) -> None:
+    if not reach.holds(user, QueuePerm.WORK, [check.queue]):
+        raise NotYours("Only those who work this queue can take its checks.")
+
+
+def check_is_mine(user: User, check: Check) -> None:
+    if check.state != CheckState.CLAIMED:
+        raise NotNow("Nobody has claimed this: claim it first." if check.state == CheckState.OPEN else f"This check is {check.get_state_display().lower()}.")
+    if check.claimed_by_id != user.pk:
+        raise NotNow(f"{check.claimed_by} has claimed this.")
+
+
+def check_case_open(check: Check) -> None:
+    if check.case.status != Status.IN_REVIEW:
+        raise NotNow(f"Its case is {check.case.get_status_display().lower()}: work on it has stopped.")
+
+
+def sealed_stages(user: User, case: Case, checks: Iterable[Check]) -> set[int]:
+    """Stages in which this person still owes a finding: there, the others' findings are sealed to them."""
+    return {
+        check.stage
+        for check in checks
+        if check.state in (CheckState.OPEN, CheckState.CLAIMED) and reach.holds(user, QueuePerm.WORK, [check.queue])
+    }

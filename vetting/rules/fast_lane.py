@@ -1,0 +1,102 @@
+"""The fast lane: when one authorised person may clear. Otherwise a clear takes two, as burying would."""
+
+from __future__ import annotations
+
+from foundation.sources.models import Law
+from screening import actions as screening
+from screening.models import Answer, Match
+from units.models import same_subjects
+from vetting.models import Case, Check, CheckState, FindingKind, Outcome, Status
+from vetting.rules import bars
+
+BURIED = (Outcome.LAPSED, Outcome.WITHDRAWN)
+
+
+def not_ready(case: Case) -> list[str]:
+    """What every clear needs, by one person or by two."""
+    reasons = [f"{each.sentence} Nothing here lifts that." for each in bars.bars(case)]
+    undone = [check for check in checks_of(case) if check.state != CheckState.DONE]
+    if undone or case.plan_id is None:
+        reasons.append(f"{len(undone) or 'All'} of its checks are still to be done.")
+    elif not _past_last_stage(case):
+        reasons.append("A later stage of its checks has not opened yet.")
+    if case.unit_case and case.unit_case.status != Status.CLEARED:
+        reasons.append("Its unit is not cleared: an individual is not cleared before the unit is.")
+    if any(match.verdict == "" for match in adverse_matches(case)):
+        reasons.append("A possible match with a subject that carries adverse information is not judged yet.")
+    return reasons
+
+
+def takes_two(case: Case) -> list[str]:
+    """Why this clear is not one person's to make; empty in the fast lane."""
+    return [
+        *_findings(case),
+        *_matches(case),
+        *_earlier(case),
+        *_other_law(case),
+    ]
+
+
+def checks_of(case: Case) -> list[Check]:
+    return [check for check in case.checks.all() if check.state != CheckState.VOID]
+
+
+def subjects_of(case: Case) -> list[object]:
+    return [case.subject_id, *([case.commander_id] if case.commander_id else [])]
+
+
+def adverse_matches(case: Case) -> list[Match]:
+    matches = list(Match.objects.standing().filter(nominee__in=subjects_of(case)))
+    adverse = screening.adverse(match.known_id for match in matches)
+    return [match for match in matches if match.known_id in adverse]
+
+
+def earlier_cases(case: Case) -> list[Case]:
+    """Other cases on the same subject, by id or by judged sameness, the latest first."""
+    others = Case.objects.filter(subject__in=same_subjects(subjects_of(case))).exclude(pk=case.pk)
+    return list(others.order_by("-opened_at"))
+
+
+def _findings(case: Case) -> list[str]:
+    checks = checks_of(case)
+    reasons = []
+    if any(check.finding == FindingKind.DEROGATORY for check in checks):
+        reasons.append("A check found derogatory information, so a clear takes two people.")
+    if any(check.finding == FindingKind.UNABLE for check in checks):
+        reasons.append("A section was unable to check, so a clear takes two people.")
+    nothing_found = [check for check in checks if check.finding == FindingKind.NOTHING_FOUND]
+    if any(not _searches(check) for check in nothing_found):
+        reasons.append("A check that found nothing records no search, so a clear takes two people.")
+    return reasons
+
+
+def _searches(check: Check) -> bool:
+    last = max(check.findings.all(), key=lambda finding: finding.at, default=None)
+    return bool(last and last.searches.all())
+
+
+def _matches(case: Case) -> list[str]:
+    if all(match.verdict == Answer.DIFFERENT for match in adverse_matches(case)):
+        return []
+    return ["A match with a subject that carries adverse information is not judged different, so a clear takes two people."]
+
+
+def _earlier(case: Case) -> list[str]:
+    reasons = []
+    if case.ever_suspended:
+        reasons.append("This case was suspended before, so a clear takes two people.")
+    if any(other.ever_suspended or other.outcome in BURIED for other in earlier_cases(case)):
+        reasons.append("An earlier case on this subject was suspended, lapsed or withdrawn, so a clear takes two people.")
+    return reasons
+
+
+def _other_law(case: Case) -> list[str]:
+    other = Law.STATE_LEAHY if case.restriction_law == Law.DOD_LEAHY else Law.DOD_LEAHY
+    if bars.bars(case, law=other):
+        return [f"There is a restriction under the {other.label}, so a clear takes two people."]
+    return []
+
+
+def _past_last_stage(case: Case) -> bool:
+    assert case.plan is not None
+    return case.stage > max((step.stage for step in case.plan.steps.all()), default=0)
