@@ -1,7 +1,7 @@
-"""Real class lists of past trainings, as nominations: one per event (course × start), its dates moved by whole
-years into the future, each recipient unit a candidate whose commander the list does not name.
+"""Real class lists of past trainings, as nominations: one per event (course × start), its dates moved by
+whole years into the future, each recipient unit a candidate whose commander the list does not name.
 
-`python -m bench.class_lists` checks them all with the pure part of intake and prints what is refused, and why.
+`python -m bench.class_lists` checks them with the pure part of intake and prints what is refused, and why.
 The lists stand beside the project, not in it; without them there is nothing to do, and it says so.
 """
 
@@ -78,7 +78,7 @@ def of_file(path: Path, today: date, organisation: str = ORGANISATION) -> Iterat
 
 
 def program_of(printed: str) -> tuple[str, str | None]:
-    """“IMET-1 - FY 2007 DoS Training” → ("IMET", None); one that we have no code for → ("OTHER", its label)."""
+    """“IMET-1 - FY 2007” → ("IMET", None); one without a code of its own → ("OTHER", its label)."""
     for pattern, code in _AS_PRINTED:
         if re.search(pattern, printed):
             return code, None

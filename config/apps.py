@@ -1,6 +1,8 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
+from config import celery  # noqa: F401  (whoever publishes, in whatever process, publishes to this app)
+
 
 class ConfigConfig(AppConfig):
     name = "config"

@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from config import roles
 from foundation.accounts.models import Country, Organisation, Post, User
-from units import actions as units
-from units.models import ForceType, Individual, Level, Posting, Unit, UnitStatus
 from foundation.sources.dated import days
 from foundation.sources.models import Law
-from units.models import CommandLink
+from units import actions as units
+from units.models import CommandLink, ForceType, Individual, Level, Posting, Unit, UnitStatus
 from vetting.actions import nominate, restrict
 from vetting.days import add_working_days, today
 from vetting.intake.check import check_nomination
@@ -77,14 +77,14 @@ def load_places() -> dict[str, Any]:
 
 
 def load_people(places: dict[str, Any]) -> dict[str, User]:
-    return {username: _person(username, *PEOPLE[username], places) for username in PEOPLE}
+    password = make_password(PASSWORD)  # one slow hash for all: they share the password anyhow
+    return {username: _person(username, *PEOPLE[username], places, password) for username in PEOPLE}
 
 
-def _person(username: str, name: str, role: str, where: str, places: dict[str, Any]) -> User:
+def _person(username: str, name: str, role: str, where: str, places: dict[str, Any], password: str) -> User:
     person = User.objects.filter(username=username).first()
     if person is None:
-        person = User(username=username, name=name, email=f"{username}@demo.invalid")
-        person.set_password(PASSWORD)
+        person = User(username=username, name=name, email=f"{username}@demo.invalid", password=password)
         if where.startswith("organisation"):
             person.organisation = places[where]
         person.save()

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.get("PROBITY_STATE", ROOT / "var"))  # everything the running system writes to disk
@@ -47,6 +48,8 @@ DATABASE_ROLE = os.environ.get("DATABASE_ROLE", "app")
 _app_url = os.environ.get("DATABASE_URL", "")
 _owner_url = os.environ.get("DATABASE_OWNER_URL") or _app_url
 DATABASES = {"default": dj_database_url.parse(_owner_url if DATABASE_ROLE == "owner" else _app_url)}
+if os.environ.get("PROBITY_TESTS") and not DATABASES["default"]["NAME"].startswith("test_"):
+    raise ImproperlyConfigured("Tests run in a test database only: start them with script/test.")
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=5s -c timezone=UTC"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

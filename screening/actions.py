@@ -63,12 +63,12 @@ def screen(*, nominee: Subject) -> list[Match]:
 def _keep(nominee: Subject, found: register.Found, match: Match | None) -> Match | None:
     """Save a match as found now. None when nothing a person judged has changed."""
     explanation = [asdict(feature) for feature in found.comparison.features]
-    score = round(found.comparison.score, 4)
+    score = found.comparison.score
     if match and match.gone_at is None and (match.explanation, match.algorithm) == (explanation, core.ALGORITHM):
         return None
     match = match or Match(nominee=nominee, known=found.subject, version=0)
     match.score, match.explanation = score, explanation
-    match.algorithm, match.thresholds = core.ALGORITHM, asdict(core.THRESHOLDS)
+    match.algorithm, match.thresholds = core.ALGORITHM, register.THRESHOLDS.as_dict()
     match.verdict, match.gone_at = "", None
     match.version += 1
     match.save()

@@ -15,20 +15,27 @@ from django.db.models import Prefetch
 
 from screening import core
 from screening.models import Key, Mark
-from units.models import CommandLink, Individual, Kind, Name, Subject, Unit
+from units.models import CommandLink, Individual, Name, Subject, Unit
 
 FIRST_LIST = 200  # how many the keys bring before names, birth and country are compared
 
+THRESHOLDS = core.Thresholds()
+
+# A birth date never finds a subject by itself: it only adds to one that a name has found.
 SEARCH = """
-WITH asked(key, weight) AS (SELECT * FROM unnest(%(keys)s::text[], %(weights)s::float8[])),
-hits AS (
+WITH named AS (
   SELECT k.subject_id, k.key, k.weight * asked.weight AS weight
-  FROM screening_key k JOIN asked USING (key)
-  WHERE k.kind = %(kind)s AND k.registered = %(registered)s
+  FROM screening_key k JOIN unnest(%(names)s::text[], %(name_weights)s::float8[]) AS asked(key, weight) USING (key)
+  WHERE k.kind = %(kind)s AND k.registered = %(registered)s AND k.subject_id <> ALL(%(but)s::uuid[])
 ),
+born AS (
+  SELECT k.subject_id, k.key, k.weight * asked.weight AS weight
+  FROM screening_key k JOIN unnest(%(births)s::text[], %(birth_weights)s::float8[]) AS asked(key, weight) USING (key)
+  WHERE k.kind = %(kind)s AND k.registered = %(registered)s AND k.subject_id IN (SELECT subject_id FROM named)
+),
+hits AS (SELECT * FROM named UNION ALL SELECT * FROM born),
 rarity AS (SELECT key, ln(1 + %(size)s::float8 / count(*)) AS idf FROM hits GROUP BY key)
 SELECT subject_id FROM hits JOIN rarity USING (key)
-WHERE subject_id <> ALL(%(but)s::uuid[])
 GROUP BY subject_id ORDER BY sum(weight * idf) DESC, subject_id LIMIT %(limit)s
 """
 
@@ -50,10 +57,7 @@ def write_keys(subject: Subject) -> None:
 
 
 def keys_of(described: core.Subject) -> dict[str, float]:
-    found = dict(core.keys(described.names, described.kind))
-    if described.born:
-        found |= core.birth_keys(described.born)
-    return found
+    return core.keys(described.names, described.kind) | core.birth_keys(described.born)
 
 
 def search(asked: core.Subject, *, registered: bool = True, but: Iterable[UUID] = ()) -> list[Found]:
@@ -62,9 +66,9 @@ def search(asked: core.Subject, *, registered: bool = True, but: Iterable[UUID] 
     described = describe(candidates)
     subjects = Subject.objects.select_related("country").in_bulk(candidates)
     compared = [
-        Found(subjects[pk], core.compare(asked, described[pk], core.THRESHOLDS)) for pk in candidates if pk in subjects
+        Found(subjects[pk], core.compare(asked, described[pk], THRESHOLDS)) for pk in candidates if pk in subjects
     ]
-    likely = [found for found in compared if found.comparison.score >= core.THRESHOLDS.match]
+    likely = [found for found in compared if found.comparison.is_match]
     return sorted(likely, key=lambda found: (-found.comparison.score, str(found.subject.pk)))
 
 
@@ -76,15 +80,15 @@ def size() -> int:
 
 
 def _first_list(asked: core.Subject, registered: bool, but: list[UUID]) -> list[UUID]:
-    keys = keys_of(asked)
-    if not keys:
-        return []
+    names, births = core.keys(asked.names, asked.kind), core.birth_keys(asked.born)
     with connection.cursor() as cursor:
         cursor.execute(
             SEARCH,
             {
-                "keys": list(keys),
-                "weights": list(keys.values()),
+                "names": list(names),
+                "name_weights": list(names.values()),
+                "births": list(births),
+                "birth_weights": list(births.values()),
                 "kind": asked.kind,
                 "registered": registered,
                 "size": max(size(), 1),
@@ -101,7 +105,7 @@ def describe(pks: Sequence[UUID]) -> dict[UUID, core.Subject]:
     found: dict[UUID, core.Subject] = {}
     for person in Individual.objects.filter(pk__in=pks).prefetch_related(names):
         found[person.pk] = core.Subject(
-            kind=Kind.INDIVIDUAL.value,
+            kind="individual",
             names=tuple(name.text for name in person.names.all()),
             born=person.date_of_birth or None,
             country=person.nationality or person.country_id,
@@ -110,7 +114,7 @@ def describe(pks: Sequence[UUID]) -> dict[UUID, core.Subject]:
     above = _parents(pks)
     for unit in Unit.objects.filter(pk__in=pks).prefetch_related(names):
         found[unit.pk] = core.Subject(
-            kind=Kind.UNIT.value,
+            kind="unit",
             names=tuple(name.text for name in unit.names.all()),
             born=None,
             country=unit.country_id,

@@ -15,6 +15,7 @@ def insert_subjects(subjects: Sequence[Individual | Unit]) -> None:
     now = timezone.now()
     for subject in subjects:
         subject.created_at = subject.updated_at = now
+        subject.subject_ptr_id = subject.id
     for model in (Individual, Unit):
         of_model = [subject for subject in subjects if isinstance(subject, model)]
         _insert(Subject, of_model)

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,7 +39,7 @@ class Postgres:
         # "fatal": a failed statement is the application's to report, and its text may hold names.
         options = ["listen_addresses=", "log_min_messages=fatal", "max_connections=200"]
         options += FAST if self.fast else []
-        command = [*self.identity.prefix, self.programs / "postgres", "-D", self.data]
+        command: list[str | Path] = [*self.identity.prefix, self.programs / "postgres", "-D", self.data]
         command += ["-k", self.socket_folder, "-p", str(PORT)]
         command += [part for option in options for part in ("-c", option)]
         return Service(
@@ -79,9 +80,18 @@ class Postgres:
         if not password.exists():
             write_secret(password, os.urandom(24).hex())
             self._own(password)
-        command = ["initdb", "-D", unfinished, "-U", SUPERUSER, "--pwfile", password, "--auth=scram-sha-256"]
+        command: list[str | Path] = [
+            "initdb",
+            "-D",
+            unfinished,
+            "-U",
+            SUPERUSER,
+            "--pwfile",
+            password,
+            "--auth=scram-sha-256",
+        ]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", *self._locale(), "--no-instructions"]
-        self._run(*command, *(["--no-sync"] if self.fast else []))
+        self._run([*command, *(["--no-sync"] if self.fast else [])])
         unfinished.rename(self.data)
 
     def _locale(self) -> list[str]:
@@ -100,11 +110,13 @@ class Postgres:
         except (OSError, ValueError, IndexError):
             return  # no file or no such process: PostgreSQL deals with both
         if os.fsencode(self.data) in command:
-            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+            self._run(["pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop"])
         else:
             file.unlink(missing_ok=True)
 
-    def _run(self, program: str, *arguments: str | Path) -> None:
+    def _run(self, command: Sequence[str | Path]) -> None:
+        """One of PostgreSQL's programs, as its user."""
+        program, *arguments = command
         command = [*self.identity.prefix, self.programs / program, *arguments]
         aside = {"cwd": "/", "stdin": subprocess.DEVNULL, **self.identity.keywords}
         done = subprocess.run(command, capture_output=True, text=True, **aside)

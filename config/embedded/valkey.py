@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from pathlib import Path
 
 import redis
 
@@ -20,7 +21,15 @@ class Valkey:
         self.socket = state.socket_folder("valkey-socket", "s", os.geteuid(), os.getegid()) / "s"
 
     def service(self) -> Service:
-        command = [self._program(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
+        command: list[str | Path] = [
+            self._program(),
+            "--port",
+            "0",
+            "--unixsocket",
+            self.socket,
+            "--unixsocketperm",
+            "700",
+        ]
         command += ["--dir", self.folder, "--save", "", "--appendonly", "no", "--loglevel", "nothing"]
         return Service("valkey", command)
 

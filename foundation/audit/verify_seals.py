@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 from foundation.audit import merkle, seal
 from foundation.audit.chains import GENESIS
@@ -27,8 +28,9 @@ def check(report: Report, until: int) -> None:
         if line is None and seals.next is None:
             break
         kept = next(iter([kept for _, kept in seals.take(no)]), None)
+        its_heads = [head for _, *head in heads.take(no)]
         behind += line is None
-        report.add(_fault(no, kept, line, prev, behind) or _wrong_root(kept, list(heads.take(no))))
+        report.add(_fault(no, kept, line, prev, behind) or _wrong_root(kept, its_heads))
         prev = hash_of(line_of(kept) if kept else line or b"")
         report.seals += 1
     report.lines_behind = behind
@@ -50,8 +52,7 @@ def _fault(no: int, kept: Seal | None, line: bytes | None, prev: str, behind: in
     return None
 
 
-def _wrong_root(kept: Seal | None, rows: list[tuple]) -> Fault | None:
-    heads = [(chain, seq, hash_) for _, chain, seq, hash_ in rows]
+def _wrong_root(kept: Seal | None, heads: list[Any]) -> Fault | None:
     if kept is not None and (len(heads) != kept.heads or merkle.root(heads) != kept.root):
         return Fault("seal", "the heads the database keeps for it do not give its root", seal=kept.no)
     return None

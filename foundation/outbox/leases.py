@@ -34,11 +34,11 @@ GONE = "nobody subscribes under this name"
 TAKE = """
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox_delivery
-    WHERE state = 'waiting' AND available_at <= now() AND (leased_until IS NULL OR leased_until < now())
-        AND (attempts > 0) = %(again)s
+    WHERE state = 'waiting' AND available_at <= statement_timestamp()
+        AND (leased_until IS NULL OR leased_until < statement_timestamp()) AND (attempts > 0) = %(again)s
     ORDER BY available_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 UPDATE outbox_delivery delivery
-SET leased_until = now() + make_interval(secs => %(lease)s), attempts = attempts + 1
+SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s), attempts = attempts + 1
 FROM due, outbox_fact fact WHERE delivery.id = due.id AND fact.id = delivery.fact_id
 RETURNING delivery.id, delivery.attempts, delivery.forgiven, delivery.subscriber, fact.kind, fact.body
 """

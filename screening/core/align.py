@@ -12,8 +12,8 @@ from .sounds import VOWELS, first_sound, skeleton, soft_skeletons
 ALIKE = 0.62  # likeness under which two words are different words
 INITIAL = 0.85
 MOST_WORDS = 16  # words read of one name; keeps the work bounded
-EQUAL = (0.50, 0.05, 0.30)  # likeness of equal skeletons: at least, by consonant, by spelling
-SOFT = (0.42, 0.05, 0.30)
+EQUAL = (0.55, 0.05, 0.25)  # likeness of equal skeletons: at least, by consonant, by spelling
+SOFT = (0.50, 0.05, 0.25)
 HEARD = 0.5
 VOWELS_UNWRITTEN = 0.9  # stands for the spelling where a script wrote no vowels
 GLUED = re.compile("^[ae]l(?=[a-z]{3})")

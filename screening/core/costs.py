@@ -99,9 +99,9 @@ def kind_costs(left: UnitName, right: UnitName) -> KindCosts:
     sides = [
         (getattr(left, part), getattr(right, part)) for part in ("numbers", "echelons", "branches", "plain")
     ]
-    bare = float(not left.numbers & right.numbers and not left.names and not right.names)
     amounts = [amount(*side) for side in sides for amount in (_differ, _added)]
-    return KindCosts(*amounts, bare)
+    amounts.append(float(not left.numbers & right.numbers and not left.names and not right.names))
+    return KindCosts(*amounts)
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> float:

@@ -19,7 +19,8 @@ ARTICLE = re.compile(r"\b(?:[aeu]l-|[ae](sh|th|s|r|n|d|z|t)-(?=\1))(?=[a-z])")
 SERVANT = re.compile(r"^(?:al)?abd[aeiou](?:l([a-z]{2,})|(?:([rsznt])(?=\2))?((?![aeiou])[a-z]{3,}))$")
 SERVANTS_ALONE = frozenset("abdul abdel abdal abdol abdur abdus".split())
 OF_GOD = frozenset("la lah lahi llah llahi allah".split())  # Abdullah stays one word
-JOINED_ON = re.compile(r"(?<=[a-z]) (?:[ua]l?[ -])?(allah|ullah|ollah|allh|din|deen|dine|uddin|eddine)\b")
+JOINED_ON = re.compile(r"(?<=[a-z]) (?:[aeu][dl]? )?(allah|ullah|ollah|allh|din|deen|dine|uddin|eddine)\b")
+IN_GOD = re.compile(r"(?<=[a-z]{3})[aou]ll(?:ah?|h)\b")
 OF_FAITH = re.compile(r"(?<=[a-z]{3})[aeou]?[ld]?d(?:in|een|ine|yn)\b")
 NOT_WORDS = re.compile("[^a-z0-9]+")
 
@@ -58,7 +59,7 @@ def fold(text: str) -> tuple[str, ...]:
 def _compounds(text: str) -> str:
     """Shams ud-Din, Shams al-Din and Shamseddine as one word, so too Khair Ullah; articles gone."""
     bare = NOT_WORDS.sub(" ", ARTICLE.sub("", text))
-    return OF_FAITH.sub("din", JOINED_ON.sub(r"\1", bare))
+    return IN_GOD.sub("ullah", OF_FAITH.sub("din", JOINED_ON.sub(r"\1", bare)))
 
 
 def split(text: str) -> list[str]:

@@ -71,7 +71,7 @@ class Thresholds:
     parents_agree: float = 0.05
     parents_differ: float = 0.05
     person_words: WordPrices = field(
-        default=WordPrices(contradicted=0.72, added=0.09, thin=0.37, spelling=1.2, worst=0.94, initials=0.05)
+        default=WordPrices(contradicted=0.72, added=0.14, thin=0.355, spelling=1.4, worst=0.9, initials=0.06)
     )
     unit_words: WordPrices = field(
         default=WordPrices(contradicted=0.42, added=0.02, thin=0.08, spelling=0.46, worst=0.55, initials=0.02)

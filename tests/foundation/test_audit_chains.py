@@ -109,7 +109,8 @@ def test_what_the_application_inserts_by_hand_is_chained_too():
     audit.record("tests.counted", by=AMINA, chain="e")
     with connection.cursor() as cursor:
         cursor.execute(
-            """insert into audit_event (chain, seq, at, action, actor, object_kind, object_id, body, prev, hash)
+            """insert into audit_event
+                (chain, seq, at, action, actor, object_kind, object_id, body, prev, hash)
             values ('e', 99, 'epoch', 'x.forged', 'amina', '', '', '{}', 'aa', 'bb')"""
         )
     assert chain("e")[1].at.year > 2000

@@ -1,4 +1,4 @@
-"""Seals: which heads one holds, how its line gets into the file, and what a crash in between leaves to heal."""
+"""Seals: which heads one holds, how its line gets into the file, what a crash in between leaves to heal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from foundation.audit import actions as audit
 from foundation.audit import merkle, seal_file
@@ -114,7 +114,10 @@ def test_a_head_moved_by_a_transaction_that_commits_late_is_in_the_next_seal(fil
     together(slow, quick)
     assert list(SealedHead.objects.filter(chain="late").values_list("seq", flat=True)) == [1]
     seal()
-    assert list(SealedHead.objects.filter(chain="late").order_by("seq").values_list("seq", flat=True)) == [1, 2]
+    assert list(SealedHead.objects.filter(chain="late").order_by("seq").values_list("seq", flat=True)) == [
+        1,
+        2,
+    ]
     assert verify().sound
 
 
@@ -191,7 +194,8 @@ def test_a_file_ahead_of_the_database_stops_the_sealing(file, django_db_setup):
     gone = Seal.objects.last().no
     django_db_setup.run(
         f"""begin; set local session_replication_role = replica;
-        delete from audit_sealedhead where seal_id = {gone}; delete from audit_seal where no = {gone}; commit"""
+        delete from audit_sealedhead where seal_id = {gone}; delete from audit_seal where no = {gone};
+        commit"""
     )
     with pytest.raises(CommandError, match="another database was restored"):
         call_command("audit_seal")
@@ -218,8 +222,7 @@ def test_a_new_file_is_begun_by_command_and_leaves_an_event(file):
     assert verify().sound
 
 
-def test_the_first_line_follows_nothing(settings, tmp_path, file):
+def test_the_first_line_follows_nothing(file):
     append("a")
     seal()
     assert json.loads(lines(file)[0])["prev"] == GENESIS
-    assert connection.in_atomic_block is False

@@ -51,7 +51,9 @@ def tamper(django_db_setup) -> Tamper:
     """As a superuser, with every trigger silent."""
 
     def run(*statements: str) -> None:
-        django_db_setup.run("; ".join(["begin", "set local session_replication_role = replica", *statements, "commit"]))
+        django_db_setup.run(
+            "; ".join(["begin", "set local session_replication_role = replica", *statements, "commit"])
+        )
 
     return run
 
@@ -186,13 +188,18 @@ def test_an_event_slipped_in_behind_the_trigger_is_added(tamper):
 
 
 def test_a_head_that_is_gone_or_falsely_marked_is_named(tamper):
-    tamper("delete from audit_head where chain = 'b'", "update audit_head set sealed = true where chain = 'c'")
+    tamper(
+        "delete from audit_head where chain = 'b'", "update audit_head set sealed = true where chain = 'c'"
+    )
     assert [(fault.kind, fault.chain) for fault in found()] == [("head", "b"), ("head", "c")]
 
 
 def test_every_chain_with_a_fault_is_named_once(tamper):
     tamper("delete from audit_event where chain = 'a' and seq > 8", EDIT.format(2), EDIT.format(5))
-    assert [(fault.kind, fault.chain, fault.seq) for fault in found()] == [("cut", "a", 9), ("edited", "b", 2)]
+    assert [(fault.kind, fault.chain, fault.seq) for fault in found()] == [
+        ("cut", "a", 9),
+        ("edited", "b", 2),
+    ]
 
 
 # --- the seals themselves ---
@@ -236,7 +243,6 @@ def test_a_seal_gone_from_the_middle_does_not_hide_the_others(sealed, tamper):
 def test_a_changed_line_is_named(sealed, seals):
     lines = seals.read_bytes().splitlines(keepends=True)
     seals.write_bytes(lines[0] + lines[1].replace(b'"heads":1', b'"heads":2') + lines[2])
-    print(found(), lines)
     assert [(fault.kind, fault.seal) for fault in found()] == [("seal", 2)]
 
 
@@ -265,7 +271,9 @@ def test_the_command_names_the_fault_and_fails(tamper):
     with pytest.raises(SystemExit) as exit_:
         call_command("audit_verify", stdout=out)
     assert exit_.value.code == 1
-    assert out.getvalue().startswith(f"edited: chain b, seq 4, id {id_of(4)}: its fields no longer give its hash")
+    assert out.getvalue().startswith(
+        f"edited: chain b, seq 4, id {id_of(4)}: its fields no longer give its hash"
+    )
 
 
 def test_the_command_speaks_json(tamper):
@@ -276,5 +284,11 @@ def test_the_command_speaks_json(tamper):
     said = json.loads(out.getvalue())
     assert not said["sound"]
     assert said["faults"] == [
-        {"kind": "edited", "detail": "its fields no longer give its hash", "chain": "b", "seq": 4, "id": id_of(4)}
+        {
+            "kind": "edited",
+            "detail": "its fields no longer give its hash",
+            "chain": "b",
+            "seq": 4,
+            "id": id_of(4),
+        }
     ]

@@ -162,7 +162,7 @@ class Building:
         CandidateVersion.objects.bulk_create(self.versions)
         audit.record("vetting.nominated", by=self.by, target=self.nomination, rows=len(self.candidates))
         audit.record_many(
-            [{"action": "vetting.received", "by": self.by, "target": case, "nomination": str(self.nomination.pk)} for case in cases]
+            audit.entry("vetting.received", by=self.by, target=case, nomination=str(self.nomination.pk)) for case in cases
         )
         # Units before their people: most of a person's case can only end after its unit's.
         outbox.tell_many(facts.CASE_RECEIVED, [{"case": str(case.pk)} for case in cases])

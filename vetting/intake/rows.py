@@ -72,7 +72,7 @@ def check_form(
 ) -> tuple[NominationDraft | None, list[Problem]]:
     """What is sent beside the file, checked before it is read; pointers are the form's own fields."""
     body = {key: value for key, value in fields.items() if key not in EVENT_FIELDS}
-    body["event"] = {ours: fields.get(theirs, "") for theirs, ours in EVENT_FIELDS.items()}
+    body["event"] = {ours: fields.get(theirs) or None for theirs, ours in EVENT_FIELDS.items()}
     header, problems = read_header(body, known, today)
     problems = [replace(problem, pointer=_form_pointer(problem.pointer or "")) for problem in problems]
     choices = Fields({"date_order": date_order, "mode": mode}, "", problems)

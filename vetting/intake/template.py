@@ -34,7 +34,7 @@ GUIDE = {
     "name_5": (_PERSON, "The next part of the name.", ""),
     "aliases": (
         _PERSON,
-        "Other names and spellings, other scripts too; several separated by ;",
+        "Other names, spellings and scripts; several separated by ;",
         "Алена Дорвич; Lena",
     ),
     "date_of_birth": (
@@ -108,18 +108,23 @@ def template_xlsx(known: Lookups) -> bytes:
 
 
 def refused_csv(sheet: Sheet, problems: Iterable[Problem]) -> bytes:
-    """The rows that have problems, as they were sent, with a last column that says what is wrong."""
+    """The rows that have problems, as they were sent, with a last column that says what is wrong.
+
+    A formula is left empty: escaped and sent back unread, it would pass for a text.
+    """
     said: dict[int, list[str]] = {}
+    emptied = set()
     for problem in problems:
         if problem.row is not None:
             said.setdefault(problem.row, []).append(problem.detail)
-    keep = [at for at, heading in enumerate(sheet.headings) if heading.strip().casefold() != PROBLEMS]
+            emptied |= {(problem.row, problem.column)} if problem.code == "formula" else set()
+    keep = [(at, head) for at, head in enumerate(sheet.headings) if head.casefold() != PROBLEMS]
     rows = (
-        [*(row.cells[at] for at in keep), " ".join(said[row.number])]
+        [*(None if (row.number, head) in emptied else row.cells[at] for at, head in keep), reasons]
         for row in sheet.rows
-        if row.number in said
+        if (reasons := " ".join(said.get(row.number, [])))
     )
-    return safe_csv([*(sheet.headings[at] for at in keep), PROBLEMS], rows)
+    return safe_csv([*(head for _at, head in keep), PROBLEMS], rows)
 
 
 def _fill_candidates(page: Worksheet) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -16,7 +17,7 @@ from vetting.permissions import NominationPerm
 
 
 def check_can_nominate(user: User, organisation: Any) -> None:
-    if not reach.holds(user, NominationPerm.NOMINATE, [Organisation(pk=organisation)]):
+    if not reach.holds(user, NominationPerm.NOMINATE, [Organisation(pk=UUID(str(organisation)))]):
         raise NotYours("Only nominators of an organisation nominate for it.")
 
 
