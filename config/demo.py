@@ -23,7 +23,7 @@ from vetting.intake.check import check_nomination
 from vetting.lookups import for_nominator
 from vetting.models import Nomination, Queue
 
-PASSWORD = "demo-only"  # noqa: S105 - published; these people exist only under DEMO=1
+PASSWORD = "demo-only"
 
 COUNTRIES = {"XA": ("Morvania", ["Morvanian"]), "XB": ("Talmara", ["Talmaran"])}
 POSTS = {"XA": "Embassy Corvasht", "XB": "Embassy Madinat Sahl"}
@@ -97,14 +97,23 @@ def load_register(drl: User) -> None:
     morvania = Country.objects.get(code="XA")
     border_guard = _unit(morvania, ["Morvanian Border Guard Command"], Level.CORPS, drl)
     regiment = _unit(morvania, ["Eastern Border Regiment", "Восточный пограничный полк"], Level.REGIMENT, drl)
-    battalion = _unit(morvania, ["14th Border Battalion", "14-й пограничный батальон", "14 BB"], Level.BATTALION, drl)
+    battalion = _unit(
+        morvania, ["14th Border Battalion", "14-й пограничный батальон", "14 BB"], Level.BATTALION, drl
+    )
     since = days(dt.date(2019, 1, 1), None)
     for child, parent in ((regiment, border_guard), (battalion, regiment)):
         units.link(claim=CommandLink(child=child, parent=parent, certain=since, possible=since), by=drl)
     commander = _individual(morvania, ["Branko Olmerin", "Бранко Олмерин"], "1971-06", drl)
     past = days(dt.date(2014, 1, 1), dt.date(2018, 12, 31))
     units.link(
-        claim=Posting(individual=commander, unit=battalion, role=Posting.COMMANDER, rank="Colonel", certain=past, possible=past),
+        claim=Posting(
+            individual=commander,
+            unit=battalion,
+            role=Posting.COMMANDER,
+            rank="Colonel",
+            certain=past,
+            possible=past,
+        ),
         by=drl,
     )
     # Published history, recorded by the operator: the one restriction that no two people signed here.

@@ -30,8 +30,8 @@ PROGRAMS = {
 LAW_TEXTS = {
     Law.STATE_LEAHY: (
         "22 U.S.C. 2378d",
-        "No assistance under the Foreign Assistance Act or the Arms Export Control Act to a unit of the security forces"
-        " of a foreign country on credible information that it committed a gross violation of human rights.",
+        "No assistance under the Foreign Assistance Act or the Arms Export Control Act to a unit of the security"
+        " forces of a foreign country on credible information that it committed a gross violation of human rights.",
     ),
     Law.DOD_LEAHY: (
         "10 U.S.C. 362",
@@ -55,7 +55,9 @@ def after_migrate(**kwargs: Any) -> None:
         )
     for name, (kind, steps) in PLANS.items():
         plan(name, kind, steps)
-    Queue.objects.get_or_create(check_type="drl", country=None, post=None, defaults={"name": "Human rights bureau"})
+    Queue.objects.get_or_create(
+        check_type="drl", country=None, post=None, defaults={"name": "Human rights bureau"}
+    )
     roles.sync()
 
 
@@ -64,7 +66,8 @@ def plan(name: str, kind: str, steps: list[tuple[int, str, int]]) -> ReviewPlan:
     found, made = ReviewPlan.objects.get_or_create(name=name, defaults={"kind": kind})
     if made:
         PlanStep.objects.bulk_create(
-            PlanStep(plan=found, stage=stage, check_type=check_type, days=days) for stage, check_type, days in steps
+            PlanStep(plan=found, stage=stage, check_type=check_type, days=days)
+            for stage, check_type, days in steps
         )
         RoutingRule.objects.create(name=f"Every {kind}", order=1000, kinds=[kind], plan=found)
     return found

@@ -1,4 +1,4 @@
-"""Roles as data: what each may do, at the place where it is held. Groups are made from this after every migrate.
+"""Roles as data: what each may do, where it is held. Groups are brought in line after every migrate.
 
 To change what a role may do, change it here; to add a role, add a row (docs/how-to.md).
 """
@@ -15,8 +15,20 @@ from units.permissions import UnitPerm
 from vetting.models import Queue
 from vetting.permissions import CasePerm, NominationPerm, QueuePerm, RestrictionPerm
 
-READS = {CasePerm.VIEW, NominationPerm.VIEW, UnitPerm.VIEW, ScreeningPerm.VIEW, RestrictionPerm.VIEW}
-CHECKS = READS | {CasePerm.ASK, CasePerm.OWN, UnitPerm.UNMASK, ScreeningPerm.JUDGE, ScreeningPerm.SCREEN}
+READS: set[str] = {
+    CasePerm.VIEW,
+    NominationPerm.VIEW,
+    UnitPerm.VIEW,
+    ScreeningPerm.VIEW,
+    RestrictionPerm.VIEW,
+}
+CHECKS: set[str] = READS | {
+    CasePerm.ASK,
+    CasePerm.OWN,
+    UnitPerm.UNMASK,
+    ScreeningPerm.JUDGE,
+    ScreeningPerm.SCREEN,
+}
 
 ROLES: dict[str, set[str]] = {
     "nominator": {NominationPerm.NOMINATE},

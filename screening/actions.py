@@ -46,16 +46,24 @@ def unmark(*, subject: Subject, reason: str) -> None:
 
 @transaction.atomic
 def screen(*, nominee: Subject) -> list[Match]:
-    """Search the register for a nominee. Answers the matches that are new, or no longer as they were judged."""
+    """Search the register for a nominee. Answers what is new, or no longer as it was judged."""
     register.write_keys(nominee)
     asked = register.describe([nominee.pk])[nominee.pk]
     found = register.search(asked, but=[nominee.pk])
     standing = {match.known_id: match for match in Match.objects.filter(nominee=nominee)}
-    fresh = [match for match in (_keep(nominee, each, standing.pop(each.subject.pk, None)) for each in found) if match]
+    fresh = [
+        match
+        for match in (_keep(nominee, each, standing.pop(each.subject.pk, None)) for each in found)
+        if match
+    ]
     gone = [match.pk for match in standing.values() if match.gone_at is None and not match.verdict]
     Match.objects.filter(pk__in=gone).update(gone_at=timezone.now())
     Screening.objects.create(
-        subject=nominee, at=timezone.now(), algorithm=core.ALGORITHM, register_size=register.size(), found=len(found)
+        subject=nominee,
+        at=timezone.now(),
+        algorithm=core.ALGORITHM,
+        register_size=register.size(),
+        found=len(found),
     )
     return fresh
 
@@ -64,7 +72,11 @@ def _keep(nominee: Subject, found: register.Found, match: Match | None) -> Match
     """Save a match as found now. None when nothing a person judged has changed."""
     explanation = [asdict(feature) for feature in found.comparison.features]
     score = found.comparison.score
-    if match and match.gone_at is None and (match.explanation, match.algorithm) == (explanation, core.ALGORITHM):
+    if (
+        match
+        and match.gone_at is None
+        and (match.explanation, match.algorithm) == (explanation, core.ALGORITHM)
+    ):
         return None
     match = match or Match(nominee=nominee, known=found.subject, version=0)
     match.score, match.explanation = score, explanation
@@ -77,7 +89,7 @@ def _keep(nominee: Subject, found: register.Found, match: Match | None) -> Match
 
 @transaction.atomic
 def judge(*, match: Match, verdict: str, reason: str, by: User) -> Match:
-    """A verdict by a person. *Same* links the nominee to the known subject, and anything else ends such a link."""
+    """A verdict by a person. *Same* links the nominee to the known subject; any other ends such a link."""
     match = Match.objects.select_related("nominee__country", "known").locked(match.pk)
     rules.check_can_judge(by, match)
     Verdict.objects.create(
@@ -101,7 +113,9 @@ def screen_names(*, asked: Sequence[core.Subject], by: User) -> list[list[regist
     found = [register.search(each) for each in asked]
     now, size = timezone.now(), register.size()
     Screening.objects.bulk_create(
-        Screening(asked=asdict(each), by=by, at=now, algorithm=core.ALGORITHM, register_size=size, found=len(hits))
+        Screening(
+            asked=asdict(each), by=by, at=now, algorithm=core.ALGORITHM, register_size=size, found=len(hits)
+        )
         for each, hits in zip(asked, found, strict=True)
     )
     audit.record("screening.screened", by=by, searches=len(asked))
@@ -117,5 +131,7 @@ def nominees_like(subject: Subject) -> list[UUID]:
 def adverse(subjects: Iterable[Any]) -> set[Any]:
     """Which of these known subjects carry adverse information or a restriction."""
     return set(
-        Mark.objects.filter(subject__in=list(subjects), adverse=True, ended_at=None).values_list("subject_id", flat=True)
+        Mark.objects.filter(subject__in=list(subjects), adverse=True, ended_at=None).values_list(
+            "subject_id", flat=True
+        )
     )

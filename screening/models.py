@@ -31,7 +31,9 @@ class Key(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(
-                fields=["kind", "registered", "key"], include=["subject", "weight"], name="screening_key_found"
+                fields=["kind", "registered", "key"],
+                include=["subject", "weight"],
+                name="screening_key_found",
             ),
             models.Index(fields=["subject"], name="screening_key_subject"),
         ]
@@ -97,7 +99,9 @@ class Match(models.Model):
     class Meta:
         default_permissions = ()
         permissions = [(perm.value.partition(".")[2], perm.label) for perm in ScreeningPerm]
-        constraints = [models.UniqueConstraint(fields=["nominee", "known"], name="screening_one_match_per_pair")]
+        constraints = [
+            models.UniqueConstraint(fields=["nominee", "known"], name="screening_one_match_per_pair")
+        ]
         indexes = [models.Index(fields=["updated_at", "id"], name="screening_match_listed")]
 
     @property

@@ -25,12 +25,14 @@ THRESHOLDS = core.Thresholds()
 SEARCH = """
 WITH named AS (
   SELECT k.subject_id, k.key, k.weight * asked.weight AS weight
-  FROM screening_key k JOIN unnest(%(names)s::text[], %(name_weights)s::float8[]) AS asked(key, weight) USING (key)
+  FROM screening_key k
+  JOIN unnest(%(names)s::text[], %(name_weights)s::float8[]) AS asked(key, weight) USING (key)
   WHERE k.kind = %(kind)s AND k.registered = %(registered)s AND k.subject_id <> ALL(%(but)s::uuid[])
 ),
 born AS (
   SELECT k.subject_id, k.key, k.weight * asked.weight AS weight
-  FROM screening_key k JOIN unnest(%(births)s::text[], %(birth_weights)s::float8[]) AS asked(key, weight) USING (key)
+  FROM screening_key k
+  JOIN unnest(%(births)s::text[], %(birth_weights)s::float8[]) AS asked(key, weight) USING (key)
   WHERE k.kind = %(kind)s AND k.registered = %(registered)s AND k.subject_id IN (SELECT subject_id FROM named)
 ),
 hits AS (SELECT * FROM named UNION ALL SELECT * FROM born),
@@ -66,7 +68,9 @@ def search(asked: core.Subject, *, registered: bool = True, but: Iterable[UUID] 
     described = describe(candidates)
     subjects = Subject.objects.select_related("country").in_bulk(candidates)
     compared = [
-        Found(subjects[pk], core.compare(asked, described[pk], THRESHOLDS)) for pk in candidates if pk in subjects
+        Found(subjects[pk], core.compare(asked, described[pk], THRESHOLDS))
+        for pk in candidates
+        if pk in subjects
     ]
     likely = [found for found in compared if found.comparison.is_match]
     return sorted(likely, key=lambda found: (-found.comparison.score, str(found.subject.pk)))

@@ -68,7 +68,9 @@ def record(*, subject: S, names: Sequence[Called], by: User) -> S:
 
 
 @transaction.atomic
-def correct(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, reason: str, by: User) -> S:
+def correct(
+    *, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, reason: str, by: User
+) -> S:
     """A new version of a known subject. `changes`: field → value; `names` replaces all names, if given."""
     subject = type(subject).objects.locked(subject.pk)
     rules.check_can_correct(by, subject)
@@ -77,12 +79,14 @@ def correct(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | No
 
 @transaction.atomic
 def change_nominee(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, by: User) -> S:
-    """A nominee as its nominator gives it anew (an answer, a resubmission). The row's versions keep the old one."""
+    """A nominee as its nominator gives it anew. The row's versions keep how it was given before."""
     subject = type(subject).objects.locked(subject.pk)
     return _change(subject=subject, changes=changes, names=names, by=by, reason="")
 
 
-def _change(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, by: User, reason: str) -> S:
+def _change(
+    *, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, by: User, reason: str
+) -> S:
     for name, value in changes.items():
         setattr(subject, name, value)
     if names:
@@ -92,7 +96,9 @@ def _change(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | No
     subject.version += 1
     subject.save()
     changed = sorted({*changes, *(["names"] if names else [])})
-    audit.record("units.corrected", by=by, target=subject, fields=changed, version=subject.version, reason=reason)
+    audit.record(
+        "units.corrected", by=by, target=subject, fields=changed, version=subject.version, reason=reason
+    )
     outbox.tell(facts.SUBJECT_CHANGED, subject=str(subject.pk))
     return subject
 
@@ -139,7 +145,11 @@ def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: Use
     old.superseded_by = new
     old.save(update_fields=["superseded_by", "updated_at"])
     audit.record(
-        f"units.{old._meta.model_name}-corrected", by=by, target=_ends(new)[0], claim=str(new.pk), reason=reason
+        f"units.{old._meta.model_name}-corrected",
+        by=by,
+        target=_ends(new)[0],
+        claim=str(new.pk),
+        reason=reason,
     )
     outbox.tell(facts.SUBJECT_CHANGED, subject=str(_ends(new)[0].pk))
     return new
@@ -152,7 +162,13 @@ def check_not_its_own_ancestor(claim: Claim) -> None:
     seen, fresh = set(), {claim.parent_id}
     while fresh:
         if claim.child_id in fresh:
-            raise Invalid(Problem("own-ancestor", "This would put the unit above itself: check which is the parent.", "/parent"))
+            raise Invalid(
+                Problem(
+                    "own-ancestor",
+                    "This would put the unit above itself: check which is the parent.",
+                    "/parent",
+                )
+            )
         seen |= fresh
         above = CommandLink.objects.current().filter(child__in=fresh, possible__overlap=claim.possible)
         fresh = set(above.values_list("parent_id", flat=True)) - seen
@@ -192,5 +208,3 @@ def _ends(claim: Any) -> tuple[Subject, Subject]:
     if isinstance(claim, CommandLink):
         return claim.child, claim.parent
     return claim.individual, claim.unit
-
-

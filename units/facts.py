@@ -1,4 +1,6 @@
 """What this room tells. Each names its ids; who listens is not its business."""
 
-SUBJECT_CHANGED = "units.subject-changed"  # subject: a name, birth date, country or parent is new or different
+SUBJECT_CHANGED = (
+    "units.subject-changed"  # subject: a name, birth date, country or parent is new or different
+)
 IDENTITY_CHANGED = "units.identity-changed"  # subject: judged, or no longer judged, the same as another

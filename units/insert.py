@@ -26,12 +26,14 @@ def _insert(model: type[Subject], subjects: Sequence[Subject]) -> None:
     if not subjects:
         return
     fields = model._meta.local_concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     rows = [
         tuple(field.get_db_prep_save(getattr(subject, field.attname), connection) for field in fields)
         for subject in subjects
     ]
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, f"INSERT INTO {model._meta.db_table} ({columns}) VALUES %s", rows, page_size=500)
+        execute_values(
+            cursor.cursor, f"INSERT INTO {model._meta.db_table} ({columns}) VALUES %s", rows, page_size=500
+        )
     for subject in subjects:
         subject._state.adding = False

@@ -80,7 +80,9 @@ class SubjectQuerySet(models.QuerySet[Any]):
         return self.filter(provisional=False)
 
     def locked(self, pk: Any) -> Any:
-        return self.select_for_update(of=("self",)).get(pk=pk)
+        """The subject, its row locked: of a unit or individual, that is the parent table's."""
+        list(Subject.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk).values("pk"))
+        return self.get(pk=pk)
 
 
 class Subject(models.Model):
@@ -220,7 +222,9 @@ class CommandLink(Claim):
         abstract = False
         constraints = [
             *Dated.Meta.constraints,
-            models.CheckConstraint(condition=~Q(child=models.F("parent")), name="units_commandlink_not_itself"),
+            models.CheckConstraint(
+                condition=~Q(child=models.F("parent")), name="units_commandlink_not_itself"
+            ),
         ]
 
 
@@ -259,7 +263,9 @@ class SameAs(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["nominee", "known"], condition=Q(ended_at=None), name="units_one_same_as"),
+            models.UniqueConstraint(
+                fields=["nominee", "known"], condition=Q(ended_at=None), name="units_one_same_as"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="units_same_as_ended_by_at",

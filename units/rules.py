@@ -13,13 +13,17 @@ from units.permissions import UnitPerm
 
 def check_can_record(user: User, country: Any) -> None:
     if not reach.holds(user, UnitPerm.CHANGE, [country]):
-        raise NotYours("Only the post coordinator or the human rights bureau records units and people of this country.")
+        raise NotYours(
+            "Only the post coordinator or the human rights bureau records units and people of this country."
+        )
 
 
 def check_can_correct(user: User, subject: Subject) -> None:
     check_can_record(user, subject.country)
     if subject.provisional:
-        raise NotNow("This is a nominee, kept as nominated: its nominator corrects it by answering or resubmitting.")
+        raise NotNow(
+            "This is a nominee, kept as nominated: its nominator corrects it by answering or resubmitting."
+        )
 
 
 def check_can_unmask(user: User, subject: Subject) -> None:

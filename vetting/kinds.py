@@ -87,4 +87,3 @@ def _target(determination: Determination) -> UUID:
 
 
 KINDS = (Clear(), Withhold(), CheckSkip())
-

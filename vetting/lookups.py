@@ -23,13 +23,20 @@ def for_nominator(user: User) -> Lookups:
 
     @cache
     def knows_unit(unit: str) -> bool:
-        return is_id(unit) and Case.objects.filter(subject=unit, kind="unit", nomination__organisation__in=own).exists()
+        return (
+            is_id(unit)
+            and Case.objects.filter(subject=unit, kind="unit", nomination__organisation__in=own).exists()
+        )
 
     def reference_taken(organisation: str, reference: str) -> bool:
-        return is_id(organisation) and Nomination.objects.filter(organisation=organisation, reference=reference).exists()
+        return (
+            is_id(organisation)
+            and Nomination.objects.filter(organisation=organisation, reference=reference).exists()
+        )
 
     return Lookups(
-        countries={code: [str(name)] for code, name in COUNTRIES.items()} | {each.code: [each.name] for each in here},
+        countries={code: [str(name)] for code, name in COUNTRIES.items()}
+        | {each.code: [each.name] for each in here},
         programs={each.code: KnownProgram(each.name, tuple(each.laws)) for each in Program.objects.all()},
         organisations=own,
         nomination_countries=list(

@@ -1,4 +1,4 @@
-"""Mail, composed by workers: row numbers and references, never a name, and to nominators only the seven words.
+"""Mail, composed by workers: rows and references, never a name; to nominators only the seven words.
 
 Each handler may be delivered twice; each says only what is not yet told, so that twice is once.
 """

@@ -19,7 +19,11 @@ def tell_nominators() -> None:
 
 
 def tell_approvers() -> None:
-    places = {place for each in Determination.objects.open().select_related("country", "post") for place in each.places}
+    places = {
+        place
+        for each in Determination.objects.open().select_related("country", "post")
+        for place in each.places
+    }
     people = reach.people(CasePerm.APPROVE, places) if places else []
     outbox.tell_many(TELL_APPROVER, [{"approver": str(person.pk)} for person in people])
 

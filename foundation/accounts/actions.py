@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
-from guardian.utils import get_group_obj_perms_model
 
+from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit import actions as audit
 
@@ -19,7 +20,7 @@ Place = Country | Post | Organisation | None
 @transaction.atomic
 def group_for(*, role: str, place: Place, permissions: Iterable[str], by: User | None) -> Group:
     """The group that is this role at this place, holding exactly these permissions there."""
-    at = {type(place)._meta.model_name: place} if place else {}
+    at: dict[str, Any] = {str(type(place)._meta.model_name): place} if place else {}
     held = RoleAtPlace.objects.filter(
         role=role, country=at.get("country"), post=at.get("post"), organisation=at.get("organisation")
     ).first()
@@ -36,7 +37,7 @@ def grant(*, group: Group, permissions: Iterable[str], place: Model | None) -> N
     if place is None:
         group.permissions.set([_everywhere(perm) for perm in permissions])
         return
-    grants = get_group_obj_perms_model(type(place)).objects.filter(group=group, content_object=place)
+    grants = reach.grants_on(type(place)).filter(group=group, content_object=place)
     wanted = {_at(type(place), perm).pk for perm in permissions}
     grants.exclude(permission_id__in=wanted).delete()
     for pk in wanted - set(grants.values_list("permission_id", flat=True)):

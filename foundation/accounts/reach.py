@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Manager, Model, Q, QuerySet
 from guardian.utils import get_group_obj_perms_model
 
 from foundation.accounts.models import User
@@ -39,7 +39,7 @@ class Grants:
     def _read(self, kind: type[Model]) -> dict[str, set[Any]]:
         held: dict[str, set[Any]] = defaultdict(set)
         if self.user.is_active:
-            rows = get_group_obj_perms_model(kind).objects.filter(group__user=self.user)
+            rows = grants_on(kind).filter(group__user=self.user)
             for codename, place in rows.values_list("permission__codename", "content_object_id"):
                 held[codename].add(place)
         return held
@@ -49,7 +49,7 @@ def grants(user: User) -> Grants:
     """Kept on the request's own user object, so what is revoked is gone with the next request."""
     if not hasattr(user, "_grants"):
         user._grants = Grants(user)  # type: ignore[attr-defined]
-    return user._grants  # type: ignore[attr-defined, no-any-return]
+    return user._grants  # type: ignore[attr-defined]
 
 
 def within(user: User, perm: str, **paths: type[Model]) -> Q:
@@ -82,6 +82,11 @@ def holds_anywhere(user: User, perm: str, *kinds: type[Model]) -> bool:
     return user.is_authenticated and (held.everywhere(perm) or any(held.places(perm, kind) for kind in kinds))
 
 
+def grants_on(kind: type[Model]) -> Manager[Any]:
+    """The rows that say which group may do what at a place of this kind."""
+    return get_group_obj_perms_model(kind).objects  # type: ignore[arg-type, attr-defined]
+
+
 def _codename(perm: str) -> str:
     return perm.rpartition(".")[2]
 
@@ -92,7 +97,10 @@ def people(perm: str, places: Iterable[Model | None] = ()) -> QuerySet[User]:
     groups = Q(permissions__content_type__app_label=app_label, permissions__codename=codename)
     for place in places:
         if place is not None:
-            grants_at = get_group_obj_perms_model(type(place)).objects
-            at = grants_at.filter(content_object=place, permission__codename=codename)
+            at = grants_on(type(place)).filter(content_object=place, permission__codename=codename)
             groups |= Q(pk__in=at.values("group_id"))
-    return User.objects.filter(is_active=True, groups__in=Group.objects.filter(groups)).distinct().order_by("username")
+    return (
+        User.objects.filter(is_active=True, groups__in=Group.objects.filter(groups))
+        .distinct()
+        .order_by("username")
+    )

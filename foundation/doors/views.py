@@ -45,6 +45,7 @@ class AlwaysJson(DefaultContentNegotiation):
 class Doorway:
     """What every REST view shares: how the body is read, and that it is read once, when its turn comes."""
 
+    http_method_names = ["get", "head", "post"]
     metadata_class = None
     content_negotiation_class = AlwaysJson
     schema = Schema()

@@ -68,7 +68,8 @@ def recommend(
             raise NotNow("A recommendation of this kind waits for its signature already.") from error
         raise
     Cover.objects.bulk_create(
-        Cover(determination=determination, kind=c.kind, ref=str(c.ref), version=str(c.version)) for c in covers
+        Cover(determination=determination, kind=c.kind, ref=str(c.ref), version=str(c.version))
+        for c in covers
     )
     writers = {c.written_by for c in covers if c.written_by} | {by}
     Contributor.objects.bulk_create(Contributor(determination=determination, user=user) for user in writers)
@@ -164,7 +165,11 @@ def _decide(determination: Determination, state: State, by: User | None, reason:
         update_fields=["state", "decided_by", "decided_at", "read_digest", "reason", "changed", "updated_at"]
     )
     audit.record(
-        f"signing.{state}", by=by, target=determination, kind=determination.kind, digest=determination.digest,
+        f"signing.{state}",
+        by=by,
+        target=determination,
+        kind=determination.kind,
+        digest=determination.digest,
         **({"reason": reason} if reason else {}),
     )
     outbox.tell(f"signing.{state}", determination=str(determination.pk))

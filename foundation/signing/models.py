@@ -74,11 +74,15 @@ class Determination(models.Model):
         indexes = [models.Index(fields=["updated_at", "id"], name="signing_listed")]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "target"], condition=Q(state="recommended"), name="signing_one_open_per_target"
+                fields=["kind", "target"],
+                condition=Q(state="recommended"),
+                name="signing_one_open_per_target",
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")
-                | Q(decided_by__isnull=False) & ~Q(decided_by=F("recommended_by")) & Q(read_digest=F("digest")),
+                | Q(decided_by__isnull=False)
+                & ~Q(decided_by=F("recommended_by"))
+                & Q(read_digest=F("digest")),
                 name="signing_two_people_same_text",
             ),
             models.CheckConstraint(
@@ -129,4 +133,6 @@ class Contributor(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["determination", "user"], name="signing_contributor_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["determination", "user"], name="signing_contributor_once")
+        ]

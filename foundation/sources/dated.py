@@ -42,7 +42,10 @@ class Dated(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(possible__isempty=False)
-                & (Q(certain__isnull=True) | Q(certain__isempty=False, certain__contained_by=models.F("possible"))),
+                & (
+                    Q(certain__isnull=True)
+                    | Q(certain__isempty=False, certain__contained_by=models.F("possible"))
+                ),
                 name="%(app_label)s_%(class)s_ranges",
             ),
         ]

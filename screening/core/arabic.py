@@ -40,7 +40,7 @@ def _letters(word: str) -> str:
     """Ain is a vowel at the start and silent after; w and y between consonants stand for long u and i."""
     start, rest = word[0], word[1:]
     head = "a" if start == "ع" else start.translate(LETTERS)
-    if word.endswith("ی") or word.endswith("ي"):
+    if word.endswith(("ی", "ي")):
         rest = rest[:-1] + "i" if rest else rest
     tail = rest.replace("ع", "").replace("ي", "i").replace("ی", "i").translate(LETTERS)
     return LONG_U.sub("u", head + tail)

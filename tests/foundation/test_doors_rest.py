@@ -7,12 +7,13 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from knox.models import AuthToken
 
 from foundation.accounts.models import User
 from foundation.audit.models import Event
+from foundation.doors.idempotency import Key
 from foundation.doors.models import IdempotencyKey
 from tests.foundation.doors_things import Thing, thing_table, things  # noqa: F401 (fixtures)
 
@@ -24,7 +25,7 @@ class Caller:
     """Somebody with a token."""
 
     def __init__(self, username: str) -> None:
-        self.user = User.objects.create_user(username, password="long enough to pass")
+        self.user = User.objects.create(username=username)
         self.token = AuthToken.objects.create(self.user)[1]
 
     def __call__(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
@@ -153,15 +154,15 @@ def test_everything_wrong_with_a_body_is_said_at_once(may: Caller) -> None:
     response = may.post(f"things/{thing.pk}/close/", body, If_Match='"1"', Idempotency_Key="with space")
     assert response.status_code == 400
     assert {problem.get("pointer") for problem in response.json()["errors"]} == {None, "/reason", "/like", "/raison"}
-    assert "“reason”" in response.json()["errors"][-1]["detail"] or "“reason”" in str(response.json())
+    named = next(problem for problem in response.json()["errors"] if problem.get("pointer") == "/raison")
+    assert named["detail"] == "There is no field “raison” here. Did you mean “reason”?"
 
 
 def test_a_hidden_reference_reads_like_a_missing_one(may: Caller) -> None:
     thing, hidden = Thing.objects.create(), Thing.objects.create(owner="somebody")
     said = [
         may.post(f"things/{thing.pk}/close/", {"reason": "x", "like": like}, If_Match='"1"').json()
-        for like in (str(hidden.pk), "7b8e7d6c-0000-4000-8000-000000000000", "no id", 7, None and 0)
-        if like is not None
+        for like in (str(hidden.pk), "7b8e7d6c-0000-4000-8000-000000000000", "no id", 7, True, ["x"])
     ]
     assert len({json.dumps(each) for each in said}) == 1
     assert said[0]["errors"][0]["pointer"] == "/like"
@@ -201,7 +202,8 @@ def test_too_much_is_413_and_another_format_415(may: Caller) -> None:
 
 def test_another_method_is_405_and_says_which_there_are(may: Caller) -> None:
     response = may("PATCH", "things/", {})
-    assert (response.status_code, response["Allow"]) == (405, "GET, POST")
+    assert response.status_code == 405
+    assert set(response["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
     assert may("OPTIONS", "things/").status_code == 405
 
 
@@ -273,14 +275,9 @@ def test_what_was_unmasked_is_never_kept(may: Caller) -> None:
 
 
 def test_a_twin_of_a_running_request_is_told_so(may: Caller) -> None:
-    may.post("things/", {"reference": "warm"})
-    key = f"{may.user.pk}\nk"
     held, free = threading.Event(), threading.Event()
 
     def hold() -> None:
-        from foundation.doors.idempotency import Key  # noqa: PLC0415
-        from django.db import transaction  # noqa: PLC0415
-
         with transaction.atomic():
             Key(may.user, "k", "", "").hold()
             held.set()
@@ -293,7 +290,7 @@ def test_a_twin_of_a_running_request_is_told_so(may: Caller) -> None:
     response = may.post("things/", {"reference": "A"}, Idempotency_Key="k")
     free.set()
     thread.join()
-    assert (response.status_code, response.json()["type"]) == (409, "/problems/key-in-use"), key
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/key-in-use")
     assert may.post("things/", {"reference": "A"}, Idempotency_Key="k").status_code == 201
 
 

@@ -68,7 +68,12 @@ def request_information(*, case: Case, question: str, by: User, fields: Sequence
 
 def _ask(case: Case, *, question: str, fields: Sequence[str], returned: bool, by: User) -> None:
     InformationRequest.objects.create(
-        case=case, question=question, fields=list(fields), returned=returned, asked_by=by, asked_at=timezone.now()
+        case=case,
+        question=question,
+        fields=list(fields),
+        returned=returned,
+        asked_by=by,
+        asked_at=timezone.now(),
     )
 
 
@@ -80,7 +85,11 @@ def suspend(*, case: Case, reason: str, by: User) -> Case:
     case.suspend()
     ends.save(case)
     Suspension.objects.create(
-        case=case, reason=reason, by=by, since=timezone.now(), decide_by=today() + dt.timedelta(days=Suspension.DAYS)
+        case=case,
+        reason=reason,
+        by=by,
+        since=timezone.now(),
+        decide_by=today() + dt.timedelta(days=Suspension.DAYS),
     )
     screening.mark(subject=case.subject, reason="earlier-suspended", adverse=True)
     audit.record("vetting.suspended", by=by, target=case, reason=reason)
@@ -114,7 +123,7 @@ def opinion(*, case: Case, view: str, note: str, by: User) -> Case:
 
 @transaction.atomic
 def cancel(*, case: Case, reason: str, by: User, note: str = "") -> Case:
-    """End a case without an answer. `reason`: data-incomplete, event-cancelled, lapsed, withdrawn or duplicate."""
+    """End a case without an answer. `reason`: data-incomplete event-cancelled lapsed withdrawn duplicate."""
     case = Case.objects.locked(case.pk)
     rules.check_can_cancel(by, case)
     ends.cancel(case, outcome=Outcome(f"cancelled-{reason}"), note=note, by=by)

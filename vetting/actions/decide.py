@@ -120,7 +120,9 @@ def withheld(case: Case, *, determination: Determination, by: User) -> Case:
     case.withhold(Outcome.WITHHELD_GVHR if gvhr else Outcome.WITHHELD_NON_HR)
     ends.close(case)
     ends.save(case)
-    audit.record("vetting.withheld", by=by, target=case, digest=determination.digest, grounds=payload["grounds"])
+    audit.record(
+        "vetting.withheld", by=by, target=case, digest=determination.digest, grounds=payload["grounds"]
+    )
     if gvhr:
         restrict.impose(
             subject=case.subject,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from foundation.accounts.models import User
@@ -61,7 +63,7 @@ def bar(case: Case, bars: list[Bar], *, by: User | None) -> Case:
     return case
 
 
-def recall(case: Case, *, because: str, by: User | None, **what: object) -> Case:
+def recall(case: Case, *, because: str, by: User | None, **what: Any) -> Case:
     """A locked cleared case is no longer cleared."""
     case.recall()
     save(case)
@@ -86,7 +88,8 @@ def meet(case: Case, bars: list[Bar], *, by: User | None) -> bool:
 
 def described(bars: list[Bar]) -> list[dict[str, str]]:
     return [
-        {"through": each.through, **({"restriction": str(each.restriction.pk)} if each.restriction else {})} for each in bars
+        {"through": each.through, **({"restriction": str(each.restriction.pk)} if each.restriction else {})}
+        for each in bars
     ]
 
 

@@ -40,17 +40,33 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
         "matches": [match(each) for each in matches_of(case)],
         "screening": {"algorithm": core.ALGORITHM},
         "opinions": [
-            {"id": str(each.pk), "view": each.view, "note": each.note, "by": each.by.username, "at": _time(each.at)}
+            {
+                "id": str(each.pk),
+                "view": each.view,
+                "note": each.note,
+                "by": each.by.username,
+                "at": _time(each.at),
+            }
             for each in case.opinions.select_related("by")
         ],
         "restrictions": [
-            {"id": str(each.restriction.pk), "law": each.restriction.law, "since": each.restriction.since.isoformat(), "through": each.through}
+            {
+                "id": str(each.restriction.pk),
+                "law": each.restriction.law,
+                "since": each.restriction.since.isoformat(),
+                "through": each.through,
+            }
             for other in ("state-leahy", "dod-leahy")
             for each in bars.bars(case, law=other)
             if each.restriction
         ],
         "earlier_cases": [
-            {"id": str(each.pk), "status": each.status, "outcome": each.outcome, "was_suspended": each.ever_suspended}
+            {
+                "id": str(each.pk),
+                "status": each.status,
+                "outcome": each.outcome,
+                "was_suspended": each.ever_suspended,
+            }
             for each in fast_lane.earlier_cases(case)
         ],
         **of_its_own,
@@ -59,16 +75,27 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
 
 def covers(case: Case) -> list[Covered]:
     """What a determination on this case rests on, in the versions that were read, and who wrote it."""
-    subjects = [case.subject, *([case.unit_case.subject] if case.unit_case else []), *([case.commander] if case.commander else [])]
+    subjects = [
+        case.subject,
+        *([case.unit_case.subject] if case.unit_case else []),
+        *([case.commander] if case.commander else []),
+    ]
     findings = [each for check in _in_order(case) for each in check.findings.all()]
     verdicts = [each.verdicts.last() for each in matches_of(case)]
     return [
         Covered("vetting.case", case.pk, case.opened_at.isoformat()),
         *(Covered("units.subject", each.pk, each.version) for each in subjects),
         *(Covered("vetting.finding", each.pk, 1, each.by) for each in findings),
-        *(Covered("screening.match", each.match_id, each.match.version, each.by) for each in verdicts if each),
+        *(
+            Covered("screening.match", each.match_id, each.match.version, each.by)
+            for each in verdicts
+            if each
+        ),
         *(Covered("vetting.opinion", each.pk, 1, each.by) for each in case.opinions.select_related("by")),
-        *(Covered("vetting.suspension", each.pk, 1, each.by) for each in case.suspensions.select_related("by")),
+        *(
+            Covered("vetting.suspension", each.pk, 1, each.by)
+            for each in case.suspensions.select_related("by")
+        ),
         Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
     ]
 
@@ -166,7 +193,11 @@ def rule(case: Case) -> dict[str, Any] | None:
 
 def matches_of(case: Case) -> list[Match]:
     matches = Match.objects.standing().filter(nominee__in=fast_lane.subjects_of(case))
-    return list(matches.select_related("known").prefetch_related("verdicts__by", "verdicts__match").order_by("-score", "pk"))
+    return list(
+        matches.select_related("known")
+        .prefetch_related("verdicts__by", "verdicts__match")
+        .order_by("-score", "pk")
+    )
 
 
 def _commander(case: Case) -> dict[str, Any] | None:

@@ -102,7 +102,9 @@ class Building:
         set_unit_fields(subject, unit)
         self.subjects.append(units.Recorded(subject, unit_names(unit)))
         commander = self.new_commander(unit.commander) if unit.commander else None
-        return self._case(subject, commander=commander, commander_unknown_reason=unit.commander_unknown_reason or "")
+        return self._case(
+            subject, commander=commander, commander_unknown_reason=unit.commander_unknown_reason or ""
+        )
 
     def _known_unit_case(self, unit: UnitDraft) -> Case:
         """A unit of an earlier nomination of their own, with the commander it was last nominated with."""
@@ -128,9 +130,16 @@ class Building:
         return case
 
     def _settle_commander(self, row: CandidateDraft, case: Case, unit_case: Case) -> None:
-        """A row marked as commander that bears the commander's name is the commander: one subject, not two."""
+        """A row marked as commander, bearing the commander's name, is the commander: one subject, not two."""
         named = unit_case.commander
-        if not (row.is_commander and row.name and named and named._state.adding and row.unit and row.unit.commander):
+        if not (
+            row.is_commander
+            and row.name
+            and named
+            and named._state.adding
+            and row.unit
+            and row.unit.commander
+        ):
             return
         if in_any_order(row.unit.commander.text) == in_any_order(row.name.text):
             self.subjects = [each for each in self.subjects if each.subject is not named]
@@ -162,7 +171,8 @@ class Building:
         CandidateVersion.objects.bulk_create(self.versions)
         audit.record("vetting.nominated", by=self.by, target=self.nomination, rows=len(self.candidates))
         audit.record_many(
-            audit.entry("vetting.received", by=self.by, target=case, nomination=str(self.nomination.pk)) for case in cases
+            audit.entry("vetting.received", by=self.by, target=case, nomination=str(self.nomination.pk))
+            for case in cases
         )
         # Units before their people: most of a person's case can only end after its unit's.
         outbox.tell_many(facts.CASE_RECEIVED, [{"case": str(case.pk)} for case in cases])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +44,7 @@ def withdraw(*, nomination: Nomination, by: User) -> Nomination:
 
 @transaction.atomic
 def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date, by: User) -> Nomination:
-    """Move the event. Its clearances must still be valid on its first day, so a later day may need them anew."""
+    """Move the event. Clearances must still be valid on its first day: a later day may need them anew."""
     nomination = Nomination.objects.locked(nomination.pk)
     rules.check_can_amend_event(by, nomination)
     nomination.event_title, nomination.event_location = event.title, event.location
@@ -75,7 +76,7 @@ def withdraw_candidate(*, candidate: Candidate, by: User) -> Candidate:
 
 @transaction.atomic
 def substitute(*, candidate: Candidate, alternate: Candidate, by: User) -> Candidate:
-    """An alternate takes a participant's place: the row is withdrawn, the alternate's vetting goes on as it is."""
+    """An alternate takes a participant's place: that row is withdrawn, the alternate's vetting goes on."""
     candidate = Candidate.objects.locked(candidate.pk)
     rules.check_can_substitute(by, candidate)
     alternate = rules.usable_alternate(candidate, alternate)
@@ -83,7 +84,11 @@ def substitute(*, candidate: Candidate, alternate: Candidate, by: User) -> Candi
     alternate.role, alternate.replaces = Role.PARTICIPANT, candidate
     alternate.save(update_fields=["role", "replaces"])
     audit.record(
-        "vetting.row-substituted", by=by, target=candidate.nomination, row=candidate.row, alternate=alternate.row
+        "vetting.row-substituted",
+        by=by,
+        target=candidate.nomination,
+        row=candidate.row,
+        alternate=alternate.row,
     )
     rows.touch([candidate.nomination_id])
     return Candidate.objects.get(pk=candidate.pk)
@@ -142,7 +147,7 @@ def _close_question(question: InformationRequest, text: str, by: User) -> None:
 
 
 def _correct(candidate: Candidate, draft: CandidateDraft, by: User) -> bool:
-    """Put a corrected row on its nominee, and on its unit's. The old version is kept. Answers whether it differs."""
+    """Put a corrected row on its nominee and its unit; the old version is kept. Whether it differs."""
     last = candidate.versions.order_by("-version").first()
     assert last is not None and draft.unit is not None
     version = nominate.version_of(candidate, draft, last.version + 1, by)
@@ -178,12 +183,14 @@ def _correct_unit(candidate: Candidate, draft: CandidateDraft, by: User) -> bool
     return changed
 
 
-def _change(subject: Individual | Unit, changes: dict[str, object], names: list[units.Called], by: User) -> bool:
+def _change(subject: Any, changes: dict[str, object], names: list[units.Called], by: User) -> bool:
     told = [name.text for name in subject.names.all()] != [called.text for called in names]
     if not changes and not told:
         return False
     units.change_nominee(subject=subject, changes=changes, names=names if told else None, by=by)
-    signing.overtake(kind="units.subject", ref=subject.pk, changed="What was nominated has been corrected.", by=by)
+    signing.overtake(
+        kind="units.subject", ref=subject.pk, changed="What was nominated has been corrected.", by=by
+    )
     return True
 
 
@@ -199,7 +206,9 @@ def _take_out(candidate: Candidate, by: User) -> None:
 
 def _needed(case: Case) -> bool:
     """Whether any row that stands still needs this case."""
-    return (case.candidates.filter(withdrawn_at=None) | case.unit_candidates.filter(withdrawn_at=None)).exists()
+    return (
+        case.candidates.filter(withdrawn_at=None) | case.unit_candidates.filter(withdrawn_at=None)
+    ).exists()
 
 
 def _cancel(case: Case, by: User) -> Case:

@@ -19,7 +19,9 @@ from vetting.rules import bars
 
 
 @transaction.atomic
-def impose(*, subject: Subject, law: str, includes_subunits: bool, cause: Determination | None, by: User | None) -> Restriction:
+def impose(
+    *, subject: Subject, law: str, includes_subunits: bool, cause: Determination | None, by: User | None
+) -> Restriction:
     """Bar a subject under one law from today. One that stands already is kept, and answered."""
     standing = Restriction.objects.filter(subject=subject, law=law, until=None).first()
     if standing:

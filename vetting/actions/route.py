@@ -19,7 +19,13 @@ from vetting.days import add_working_days, today
 from vetting.models import Case, Check, CheckState, Movement, PlanStep, Queue, RoutingRule, Status
 from vetting.rules import bars
 
-AFTER_SCREENING = (Status.IN_REVIEW, Status.RFI, Status.SUSPENDED, Status.CLEAR_RECOMMENDED, Status.WITHHOLD_RECOMMENDED)
+AFTER_SCREENING = (
+    Status.IN_REVIEW,
+    Status.RFI,
+    Status.SUSPENDED,
+    Status.CLEAR_RECOMMENDED,
+    Status.WITHHOLD_RECOMMENDED,
+)
 
 
 @transaction.atomic
@@ -33,7 +39,12 @@ def screen_and_route(case: str) -> None:
     if not ends.meet(found, bars.bars(found), by=None):
         route(found)
         audit.record(
-            "vetting.routed", by=None, target=found, rule=str(found.rule), version=found.rule_version, stage=found.stage
+            "vetting.routed",
+            by=None,
+            target=found,
+            rule=str(found.rule),
+            version=found.rule_version,
+            stage=found.stage,
         )
     rows.refresh([found])
 
@@ -45,7 +56,9 @@ def received(case: Case) -> None:
 
 def screened(case: Case) -> list[Match]:
     """Screen the subject, and a unit's commander with it."""
-    subjects = Subject.objects.filter(pk__in=[case.subject_id, *([case.commander_id] if case.commander_id else [])])
+    subjects = Subject.objects.filter(
+        pk__in=[case.subject_id, *([case.commander_id] if case.commander_id else [])]
+    )
     return [match for subject in subjects for match in screening.screen(nominee=subject)]
 
 
@@ -82,7 +95,11 @@ def _open(case: Case, step: PlanStep) -> None:
         case=case,
         queue=queue,
         stage=step.stage,
-        defaults={"opened_at": now, "due_on": add_working_days(today(), step.days), "needed_by": case.needed_by},
+        defaults={
+            "opened_at": now,
+            "due_on": add_working_days(today(), step.days),
+            "needed_by": case.needed_by,
+        },
     )
     if not made:
         check.state, check.finding, check.done_at = CheckState.OPEN, "", None
@@ -90,10 +107,10 @@ def _open(case: Case, step: PlanStep) -> None:
         check.claimed_by = check.claimed_at = None
         check.version += 1
         check.save()
+    by_rule = {"rule": case.rule, "rule_version": case.rule_version}
     Movement.objects.get_or_create(
-        case=case, queue=queue, left_at=None,
-        defaults={"stage": step.stage, "rule": case.rule, "rule_version": case.rule_version, "entered_at": now},
-    )  # fmt: skip
+        case=case, queue=queue, left_at=None, defaults={"stage": step.stage, "entered_at": now, **by_rule}
+    )
 
 
 def queue_for(case: Case, check_type: str) -> Queue:
@@ -119,8 +136,17 @@ def start_again(case: Case) -> None:
     screened(case)
     if case.plan_id and not ends.meet(case, bars.bars(case), by=None):
         stale = case.checks.filter(state=CheckState.DONE)
-        stale.update(state=CheckState.OPEN, finding="", done_at=None, claimed_by=None, claimed_at=None, updated_at=timezone.now())
-        case.checks.filter(stage__gt=1, state=CheckState.OPEN).update(state=CheckState.VOID, updated_at=timezone.now())
+        stale.update(
+            state=CheckState.OPEN,
+            finding="",
+            done_at=None,
+            claimed_by=None,
+            claimed_at=None,
+            updated_at=timezone.now(),
+        )
+        case.checks.filter(stage__gt=1, state=CheckState.OPEN).update(
+            state=CheckState.VOID, updated_at=timezone.now()
+        )
         open_stage(case, 1)
 
 
@@ -129,18 +155,23 @@ def touched_by(subject: str) -> None:
     nominees = screening.nominees_like(Subject.objects.get(pk=subject))
     cases = Case.objects.filter(status__in=(*AFTER_SCREENING, Status.CLEARED))
     reached = cases.filter(subject__in=nominees) | cases.filter(commander__in=nominees)
-    outbox.tell_many(facts.CASE_TOUCHED, [{"case": str(pk)} for pk in reached.values_list("pk", flat=True).distinct()])
+    outbox.tell_many(
+        facts.CASE_TOUCHED, [{"case": str(pk)} for pk in reached.values_list("pk", flat=True).distinct()]
+    )
 
 
 @transaction.atomic
 def screen_again(case: str) -> None:
-    """Handles `vetting.case-touched`: a new possible match is shown, and overtakes what was recommended without it."""
+    """Handles `vetting.case-touched`: a new match overtakes what was recommended without it."""
     found = Case.objects.locked(case)
     if found.status not in (*AFTER_SCREENING, Status.CLEARED) or not screened(found):
         return
     ends.save(found)
     audit.record("vetting.screened-again", by=None, target=found)
     signing.overtake(
-        kind="vetting.case", ref=found.pk, changed="Screening found a possible match that was not known then.", by=None
+        kind="vetting.case",
+        ref=found.pk,
+        changed="Screening found a possible match that was not known then.",
+        by=None,
     )
     rows.refresh([found])

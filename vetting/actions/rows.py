@@ -45,7 +45,9 @@ def refresh(cases: Iterable[Case]) -> None:
     The last thing an action does: it locks the nominations, which come after the cases.
     """
     pks = [case.pk for case in cases]
-    rows = Candidate.objects.filter(Q(case__in=pks) | Q(unit_case__in=pks)).select_related("case", "unit_case")
+    rows = Candidate.objects.filter(Q(case__in=pks) | Q(unit_case__in=pks)).select_related(
+        "case", "unit_case"
+    )
     moved = [row for row in rows if row.word != word_of(row)]
     for row in moved:
         row.word, row.moved_at = word_of(row), timezone.now()

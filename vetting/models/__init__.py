@@ -15,9 +15,24 @@ from vetting.models.cases import (
     Suspension,
     View,
 )
-from vetting.models.nominations import Candidate, CandidateVersion, Nomination, NominationLaw, Program, Role, Word
+from vetting.models.nominations import (
+    Candidate,
+    CandidateVersion,
+    Nomination,
+    NominationLaw,
+    Program,
+    Role,
+    Word,
+)
 from vetting.models.outcomes import Clearance, Restriction
-from vetting.models.routing import Movement, PlanStep, Queue, QueueGroupObjectPermission, ReviewPlan, RoutingRule
+from vetting.models.routing import (
+    Movement,
+    PlanStep,
+    Queue,
+    QueueGroupObjectPermission,
+    ReviewPlan,
+    RoutingRule,
+)
 
 __all__ = [
     "Candidate",

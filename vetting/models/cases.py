@@ -86,13 +86,17 @@ class Case(FSMModelMixin, models.Model):
         Individual, null=True, blank=True, on_delete=models.PROTECT, related_name="commander_cases"
     )
     commander_unknown_reason = models.CharField(max_length=500, blank=True)
-    unit_case = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    unit_case = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     law = models.CharField(max_length=4, choices=NominationLaw.choices)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     needed_by = models.DateField()
-    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_cases")
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_cases"
+    )
     plan = models.ForeignKey(ReviewPlan, null=True, on_delete=models.PROTECT, related_name="+")
     rule = models.UUIDField(null=True)
     rule_version = models.PositiveIntegerField(null=True)
@@ -148,7 +152,9 @@ class Case(FSMModelMixin, models.Model):
     @transition(field=status, source=Status.RECEIVED, target=Status.SCREENING)
     def begin_screening(self) -> None: ...
 
-    @transition(field=status, source=[Status.RECEIVED, Status.SCREENING, Status.IN_REVIEW], target=Status.RETURNED)
+    @transition(
+        field=status, source=[Status.RECEIVED, Status.SCREENING, Status.IN_REVIEW], target=Status.RETURNED
+    )
     def return_for_data(self) -> None: ...
 
     @transition(field=status, source=Status.RETURNED, target=Status.RECEIVED)
@@ -199,7 +205,9 @@ class Case(FSMModelMixin, models.Model):
     @transition(field=status, source=Status.CLEARED, target=Status.RECALLED)
     def recall(self) -> None: ...
 
-    @transition(field=status, source=[Status.RECALLED, Status.WITHHELD, Status.BARRED], target=Status.IN_REVIEW)
+    @transition(
+        field=status, source=[Status.RECALLED, Status.WITHHELD, Status.BARRED], target=Status.IN_REVIEW
+    )
     def reopen(self) -> None:
         self.outcome = ""
         self.ended_at = None
@@ -250,7 +258,9 @@ class Check(models.Model):
     stage = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=CheckState.choices, default=CheckState.OPEN)
     finding = models.CharField(max_length=20, choices=FindingKind.choices, blank=True)
-    claimed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_checks")
+    claimed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_checks"
+    )
     claimed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     due_on = models.DateField()
@@ -266,14 +276,17 @@ class Check(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "queue", "stage"], name="vetting_check_once"),
             models.CheckConstraint(
-                condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                condition=Q(claimed_by=None, claimed_at=None)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
                 name="vetting_claimed_by_and_at",
             ),
             models.CheckConstraint(
-                condition=~Q(state="claimed") | Q(claimed_by__isnull=False), name="vetting_claimed_by_somebody"
+                condition=~Q(state="claimed") | Q(claimed_by__isnull=False),
+                name="vetting_claimed_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(state="done") & ~Q(finding="") | ~Q(state="done") & Q(finding=""), name="vetting_done_has_finding"
+                condition=Q(state="done") & ~Q(finding="") | ~Q(state="done") & Q(finding=""),
+                name="vetting_done_has_finding",
             ),
         ]
         indexes = [
@@ -282,7 +295,9 @@ class Check(models.Model):
                 condition=Q(state__in=["open", "claimed"]),
                 name="vetting_check_waiting",
             ),
-            models.Index(fields=["claimed_by", "needed_by"], condition=Q(state="claimed"), name="vetting_check_mine"),
+            models.Index(
+                fields=["claimed_by", "needed_by"], condition=Q(state="claimed"), name="vetting_check_mine"
+            ),
             models.Index(fields=["updated_at", "id"], name="vetting_check_listed"),
         ]
 
@@ -333,7 +348,7 @@ class View(models.TextChoices):
 
 
 class Opinion(models.Model):
-    """Legal's or the desk's view, given before a recommendation, shown to the approver. The last one of each stands."""
+    """Legal's or the desk's view, given before a recommendation and shown to the approver."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
@@ -366,7 +381,9 @@ class InformationRequest(models.Model):
         default_permissions = ()
         ordering = ["asked_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(closed_at=None), name="vetting_one_question_at_a_time")
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(closed_at=None), name="vetting_one_question_at_a_time"
+            )
         ]
 
 
@@ -386,7 +403,9 @@ class Suspension(models.Model):
         default_permissions = ()
         ordering = ["since"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="vetting_one_suspension_at_a_time")
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at=None), name="vetting_one_suspension_at_a_time"
+            )
         ]
 
 

@@ -95,7 +95,9 @@ class Nomination(models.Model):
         permissions = [(perm.value.partition(".")[2], perm.label) for perm in NominationPerm]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "reference"], name="vetting_reference_once"),
-            models.CheckConstraint(condition=Q(event_ends_on__gte=models.F("event_starts_on")), name="vetting_event_order"),
+            models.CheckConstraint(
+                condition=Q(event_ends_on__gte=models.F("event_starts_on")), name="vetting_event_order"
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "updated_at", "id"], name="vetting_nomination_listed"),
@@ -117,7 +119,11 @@ class Nomination(models.Model):
     def word(self) -> Word:
         """The least settled of its rows; cancelled when it has none left."""
         words = [candidate.word for candidate in self.candidates.all()]
-        return min((Word(word) for word in words if word != Word.CANCELLED), key=list(Word).index, default=Word.CANCELLED)
+        return min(
+            (Word(word) for word in words if word != Word.CANCELLED),
+            key=list(Word).index,
+            default=Word.CANCELLED,
+        )
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
@@ -135,8 +141,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 def lock_cases(**which: Any) -> None:
     """Units' cases first, as everywhere (vetting.models.cases)."""
-    cases = Nomination._meta.get_field("cases").related_model
-    list(cases.objects.filter(**which).order_by("-kind", "pk").select_for_update(no_key=True, of=("self",)).values("pk"))
+    cases: Any = Nomination._meta.get_field("cases").related_model
+    list(
+        cases.objects.filter(**which)
+        .order_by("-kind", "pk")
+        .select_for_update(no_key=True, of=("self",))
+        .values("pk")
+    )
 
 
 class Candidate(models.Model):
@@ -154,7 +165,9 @@ class Candidate(models.Model):
     job_title = models.CharField(max_length=200, blank=True)
     is_commander = models.BooleanField(default=False)
     word = models.CharField(max_length=30, choices=Word.choices, default=Word.RECEIVED)
-    told_word = models.CharField(max_length=30, choices=Word.choices, default=Word.RECEIVED)  # what mail last said
+    told_word = models.CharField(
+        max_length=30, choices=Word.choices, default=Word.RECEIVED
+    )  # what mail last said
     moved_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
@@ -168,7 +181,9 @@ class Candidate(models.Model):
         indexes = [
             models.Index(fields=["case"], name="vetting_candidate_case"),
             models.Index(
-                fields=["nomination"], condition=~Q(word=models.F("told_word")), name="vetting_candidate_untold"
+                fields=["nomination"],
+                condition=~Q(word=models.F("told_word")),
+                name="vetting_candidate_untold",
             ),
         ]
 
@@ -187,4 +202,6 @@ class CandidateVersion(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["candidate", "version"], name="vetting_candidate_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "version"], name="vetting_candidate_version")
+        ]

@@ -52,7 +52,9 @@ class Restriction(models.Model):
             models.UniqueConstraint(
                 fields=["subject", "law"], condition=Q(until=None), name="vetting_one_restriction_per_law"
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=models.F("since")), name="vetting_restriction_order"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="vetting_restriction_order"
+            ),
         ]
         indexes = [models.Index(fields=["subject", "law"], name="vetting_restriction_subject")]
 
@@ -84,8 +86,12 @@ class Clearance(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="vetting_one_live_clearance"),
-            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="vetting_clearance_order"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at=None), name="vetting_one_live_clearance"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=models.F("valid_from")), name="vetting_clearance_order"
+            ),
         ]
 
 
@@ -97,5 +103,3 @@ def a_year_after(day: dt.date) -> dt.date:
 
 
 __all__ = ["Clearance", "Restriction", "a_year_after"]
-
-

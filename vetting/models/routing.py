@@ -18,7 +18,9 @@ from vetting.permissions import QueuePerm
 
 class QueueQuerySet(models.QuerySet["Queue"]):
     def visible_to(self, user: User) -> QueueQuerySet:
-        return self.filter(reach.within(user, QueuePerm.SEE, pk=Queue) | reach.within(user, QueuePerm.WORK, pk=Queue))
+        return self.filter(
+            reach.within(user, QueuePerm.SEE, pk=Queue) | reach.within(user, QueuePerm.WORK, pk=Queue)
+        )
 
     def worked_by(self, user: User) -> QueueQuerySet:
         return self.filter(reach.within(user, QueuePerm.WORK, pk=Queue))
@@ -41,7 +43,9 @@ class Queue(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["check_type", "country", "post"], nulls_distinct=False, name="vetting_one_queue_per_scope"
+                fields=["check_type", "country", "post"],
+                nulls_distinct=False,
+                name="vetting_one_queue_per_scope",
             )
         ]
 
@@ -81,7 +85,9 @@ class PlanStep(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["stage", "id"]
-        constraints = [models.UniqueConstraint(fields=["plan", "stage", "check_type"], name="vetting_step_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "stage", "check_type"], name="vetting_step_once")
+        ]
 
 
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
@@ -137,8 +143,11 @@ class Movement(models.Model):
         ordering = ["entered_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_at=None) | Q(left_at__gte=models.F("entered_at")), name="vetting_movement_order"
+                condition=Q(left_at=None) | Q(left_at__gte=models.F("entered_at")),
+                name="vetting_movement_order",
             ),
-            models.UniqueConstraint(fields=["case", "queue"], condition=Q(left_at=None), name="vetting_in_queue_once"),
+            models.UniqueConstraint(
+                fields=["case", "queue"], condition=Q(left_at=None), name="vetting_in_queue_once"
+            ),
         ]
         indexes = [models.Index(fields=["case", "left_at"], name="vetting_movement_case")]

@@ -39,7 +39,8 @@ class Bar:
         }[self.through]
         if self.restriction is None:
             return what
-        return f"{what} restricted under the {self.restriction.get_law_display()} since {self.restriction.since:%-d %B %Y}."
+        law, since = self.restriction.get_law_display(), f"{self.restriction.since:%-d %B %Y}"
+        return f"{what} restricted under the {law} since {since}."
 
 
 def bars(case: Case, *, law: str | None = None, day: dt.date | None = None) -> list[Bar]:
@@ -83,7 +84,9 @@ def _reach(case: Case) -> dict[str, set[Any]]:
     subject = same_subjects([case.subject_id])
     unit = same_subjects([unit_case.subject_id]) - subject if unit_case else set()
     commanders = {unit_case.commander_id} if unit_case and unit_case.commander_id else set()
-    commanders |= _commanders_of(unit | (subject if case.kind == Kind.UNIT else set()), case.nomination.event_starts_on)
+    commanders |= _commanders_of(
+        unit | (subject if case.kind == Kind.UNIT else set()), case.nomination.event_starts_on
+    )
     return {"subject": subject, "unit": unit, "commander": same_subjects(commanders) - subject - unit}
 
 
@@ -99,7 +102,8 @@ def _commanded_by(people: set[Any]) -> set[Any]:
 
 
 def _units_below(units: set[Any]) -> set[Any]:
-    found, fresh = set(), set(units)
+    found: set[Any] = set()
+    fresh = set(units)
     while fresh:
         links = CommandLink.objects.current().filter(parent__in=fresh)
         fresh = same_subjects(links.values_list("child_id", flat=True)) - found - units

@@ -15,7 +15,11 @@ def check_can_claim(user: User, check: Check) -> None:
     check_works(user, check)
     check_case_open(check)
     if check.state == CheckState.CLAIMED:
-        raise NotNow("You have claimed this already." if check.claimed_by_id == user.pk else f"{check.claimed_by} has claimed this.")
+        raise NotNow(
+            "You have claimed this already."
+            if check.claimed_by_id == user.pk
+            else f"{check.claimed_by} has claimed this."
+        )
     if check.state != CheckState.OPEN:
         raise NotNow(f"This check is {check.get_state_display().lower()}.")
 
@@ -50,7 +54,11 @@ def check_works(user: User, check: Check) -> None:
 
 def check_is_mine(user: User, check: Check) -> None:
     if check.state != CheckState.CLAIMED:
-        raise NotNow("Nobody has claimed this: claim it first." if check.state == CheckState.OPEN else f"This check is {check.get_state_display().lower()}.")
+        raise NotNow(
+            "Nobody has claimed this: claim it first."
+            if check.state == CheckState.OPEN
+            else f"This check is {check.get_state_display().lower()}."
+        )
     if check.claimed_by_id != user.pk:
         raise NotNow(f"{check.claimed_by} has claimed this.")
 
@@ -65,5 +73,6 @@ def sealed_stages(user: User, case: Case, checks: Iterable[Check]) -> set[int]:
     return {
         check.stage
         for check in checks
-        if check.state in (CheckState.OPEN, CheckState.CLAIMED) and reach.holds(user, QueuePerm.WORK, [check.queue])
+        if check.state in (CheckState.OPEN, CheckState.CLAIMED)
+        and reach.holds(user, QueuePerm.WORK, [check.queue])
     }

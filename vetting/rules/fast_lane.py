@@ -78,7 +78,10 @@ def _searches(check: Check) -> bool:
 def _matches(case: Case) -> list[str]:
     if all(match.verdict == Answer.DIFFERENT for match in adverse_matches(case)):
         return []
-    return ["A match with a subject that carries adverse information is not judged different, so a clear takes two people."]
+    return [
+        "A match with a subject that carries adverse information is not judged different,"
+        " so a clear takes two people."
+    ]
 
 
 def _earlier(case: Case) -> list[str]:
@@ -86,7 +89,9 @@ def _earlier(case: Case) -> list[str]:
     if case.ever_suspended:
         reasons.append("This case was suspended before, so a clear takes two people.")
     if any(other.ever_suspended or other.outcome in BURIED for other in earlier_cases(case)):
-        reasons.append("An earlier case on this subject was suspended, lapsed or withdrawn, so a clear takes two people.")
+        reasons.append(
+            "An earlier case on this subject was suspended, lapsed or withdrawn, so a clear takes two people."
+        )
     return reasons
 
 

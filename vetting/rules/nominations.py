@@ -68,7 +68,9 @@ def check_can_substitute(user: User, candidate: Candidate) -> None:
 
 def alternates(candidate: Candidate) -> list[Candidate]:
     """Alternates of the same nomination and kind who could still take a place."""
-    others = candidate.nomination.candidates.filter(kind=candidate.kind, role=Role.ALTERNATE, withdrawn_at=None)
+    others = candidate.nomination.candidates.filter(
+        kind=candidate.kind, role=Role.ALTERNATE, withdrawn_at=None
+    )
     return [other for other in others if other.word not in (Word.CANCELLED, Word.NOT_CLEARED, Word.NO_LONGER)]
 
 
@@ -78,7 +80,9 @@ def usable_alternate(candidate: Candidate, alternate: Candidate) -> Candidate:
         if other.pk == alternate.pk:
             return other
     raise Invalid(
-        Problem("not-an-alternate", "With: name an alternate of this nomination whose row is still good.", "/with")
+        Problem(
+            "not-an-alternate", "With: name an alternate of this nomination whose row is still good.", "/with"
+        )
     )
 
 
@@ -86,7 +90,9 @@ def question_of(candidate: Candidate) -> InformationRequest | None:
     """What the nominator is asked about this row, of its own case or its unit's: the oldest first."""
     if candidate.withdrawn_at:
         return None
-    cases = [case for case in (candidate.case, candidate.unit_case) if case.status in (Status.RFI, Status.RETURNED)]
+    cases = [
+        case for case in (candidate.case, candidate.unit_case) if case.status in (Status.RFI, Status.RETURNED)
+    ]
     open_ones = [each for case in cases for each in case.questions.all() if each.closed_at is None]
     return min(open_ones, key=lambda each: each.asked_at, default=None)
 
@@ -104,7 +110,9 @@ def saved_with_free_reference(nomination: Nomination) -> Nomination:
         if "vetting_reference_once" not in str(error):
             raise
         raise Invalid(
-            Problem("taken", "Reference: another nomination of yours has this one. Give it another.", "/reference")
+            Problem(
+                "taken", "Reference: another nomination of yours has this one. Give it another.", "/reference"
+            )
         ) from error
     return nomination
 

@@ -20,7 +20,9 @@ def grant_rows_to_the_application(apps, schema_editor):
         cursor.execute(
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {name}"
         )
-        cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {name}")
+        cursor.execute(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {name}"
+        )
 
 
 # For tables whose rows stay as they were written (foundation.accounts.database_roles.append_only).

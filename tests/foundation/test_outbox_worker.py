@@ -1,0 +1,55 @@
+"""The outbox with a real worker and a real broker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from foundation.audit.models import Seal
+from foundation.outbox import actions as outbox
+from foundation.outbox import leases, registry
+from foundation.outbox.models import Delivery
+from tests.support.worker import Worker, broker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def subscriber_only_here(monkeypatch) -> None:
+    """The worker knows nobody of this name, and says so on the delivery: which shows that it looked."""
+    monkeypatch.setattr(registry, "_subscribers", {})
+    outbox.subscribe("tests.happened", lambda: None, name="not in the worker")
+
+
+def looked() -> bool:
+    return Delivery.objects.filter(last_error=leases.GONE).exists()
+
+
+def test_a_fact_told_wakes_the_worker_when_it_commits(worker: Worker):
+    with transaction.atomic():
+        outbox.tell("tests.happened")
+    worker.until(looked)
+
+
+def test_a_message_lost_with_the_broker_is_made_good_by_the_tick(worker: Worker):
+    worker.pause()
+    with transaction.atomic():
+        outbox.tell("tests.happened")
+    with broker() as messages:
+        assert messages.llen("celery") == 1
+        messages.flushdb()
+    worker.listen()
+    assert not looked()
+    worker.tick()
+    worker.until(looked)
+
+
+def test_the_tick_seals_what_moved(worker: Worker):
+    Path(settings.SEALS).unlink(missing_ok=True)  # another test's: it does not fit this database
+    worker.tick()
+    worker.until(Seal.objects.exists)
+    worker.until(Path(settings.SEALS).exists)
+    Path(settings.SEALS).unlink()
