@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
 from foundation.doors.problems import RETRY_AFTER
 from foundation.refused import Problem
 
-TEMPLATES = {403: "errors/403.html", 404: "errors/404.html", 409: "errors/409.html", 412: "errors/409.html", 400: "errors/409.html"}
+log = logging.getLogger(__name__)
+NOT_NOW = "errors/409.html"
+TEMPLATES = {400: NOT_NOW, 403: "errors/403.html", 404: "errors/404.html", 409: NOT_NOW, 412: NOT_NOW}
 
 
 def refusal(request: HttpRequest, status: int, problems: Sequence[Problem]) -> HttpResponse:
@@ -36,9 +40,12 @@ def current_exception() -> BaseException | None:
 
 def _plain(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """Without the request's context, so without the bar, the person and the session."""
-    return HttpResponse(
-        render_to_string("errors/500.html", {"sentence": sentence, "request_id": _id(request)}), status=status
-    )
+    try:
+        page = render_to_string("errors/500.html", {"sentence": sentence, "request_id": _id(request)})
+    except Exception:  # the template may be what broke
+        log.exception("The error page itself is broken")
+        page = f"<!DOCTYPE html><title>Probity</title><p>{escape(sentence)}</p><p>{escape(_id(request))}</p>"
+    return HttpResponse(page, status=status)
 
 
 def _id(request: HttpRequest) -> str:

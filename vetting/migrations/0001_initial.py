@@ -9,520 +9,1227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('signing', '0001_initial'),
-        ('units', '0001_initial'),
+        ("accounts", "0002_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("signing", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('laws', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('FAA', 'Foreign Assistance Act'), ('AECA', 'Arms Export Control Act'), ('DOD', 'Department of Defense funds')], max_length=4), size=None)),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "laws",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("FAA", "Foreign Assistance Act"),
+                                ("AECA", "Arms Export Control Act"),
+                                ("DOD", "Department of Defense funds"),
+                            ],
+                            max_length=4,
+                        ),
+                        size=None,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
-                'default_permissions': (),
+                "ordering": ["code"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ReviewPlan',
+            name="ReviewPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(choices=[('individual', 'Individual'), ('unit', 'Unit')], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("individual", "Individual"), ("unit", "Unit")], max_length=10),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=30, unique=True)),
-                ('kind', models.CharField(choices=[('individual', 'Individual'), ('unit', 'Unit')], max_length=10)),
-                ('status', django_fsm.FSMField(choices=[('received', 'Received'), ('screening', 'Screening'), ('returned', 'Returned, data owed'), ('in-review', 'In review'), ('rfi', 'Waiting for the nominator'), ('suspended', 'Suspended'), ('clear-recommended', 'Clear recommended'), ('withhold-recommended', 'Withhold recommended'), ('cleared', 'Cleared'), ('recalled', 'Recalled'), ('withheld', 'Withheld'), ('barred', 'Barred'), ('cancelled', 'Cancelled')], default='received', max_length=50, protected=True)),
-                ('outcome', models.CharField(blank=True, choices=[('cleared', 'Cleared'), ('cleared-matched', 'Cleared, matched'), ('withheld-gvhr', 'Withheld, gross violation of human rights'), ('withheld-non-hr', 'Withheld, not a human-rights matter'), ('barred-subject', 'Barred, the subject is restricted'), ('barred-unit', 'Barred, its unit is restricted'), ('cancelled-data-incomplete', 'Cancelled, data incomplete'), ('cancelled-event-cancelled', 'Cancelled, event cancelled'), ('cancelled-lapsed', 'Cancelled, lapsed'), ('cancelled-withdrawn', 'Cancelled, withdrawn'), ('cancelled-duplicate', 'Cancelled, duplicate')], max_length=40)),
-                ('commander_unknown_reason', models.CharField(blank=True, max_length=500)),
-                ('law', models.CharField(choices=[('FAA', 'Foreign Assistance Act'), ('AECA', 'Arms Export Control Act'), ('DOD', 'Department of Defense funds')], max_length=4)),
-                ('needed_by', models.DateField()),
-                ('rule', models.UUIDField(null=True)),
-                ('rule_version', models.PositiveIntegerField(null=True)),
-                ('stage', models.PositiveSmallIntegerField(default=0)),
-                ('ever_suspended', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('commander', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commander_cases', to='units.individual')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.country')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_cases', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='units.subject')),
-                ('unit_case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='vetting.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=30, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("individual", "Individual"), ("unit", "Unit")], max_length=10),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("received", "Received"),
+                            ("screening", "Screening"),
+                            ("returned", "Returned, data owed"),
+                            ("in-review", "In review"),
+                            ("rfi", "Waiting for the nominator"),
+                            ("suspended", "Suspended"),
+                            ("clear-recommended", "Clear recommended"),
+                            ("withhold-recommended", "Withhold recommended"),
+                            ("cleared", "Cleared"),
+                            ("recalled", "Recalled"),
+                            ("withheld", "Withheld"),
+                            ("barred", "Barred"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="received",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cleared", "Cleared"),
+                            ("cleared-matched", "Cleared, matched"),
+                            ("withheld-gvhr", "Withheld, gross violation of human rights"),
+                            ("withheld-non-hr", "Withheld, not a human-rights matter"),
+                            ("barred-subject", "Barred, the subject is restricted"),
+                            ("barred-unit", "Barred, its unit is restricted"),
+                            ("cancelled-data-incomplete", "Cancelled, data incomplete"),
+                            ("cancelled-event-cancelled", "Cancelled, event cancelled"),
+                            ("cancelled-lapsed", "Cancelled, lapsed"),
+                            ("cancelled-withdrawn", "Cancelled, withdrawn"),
+                            ("cancelled-duplicate", "Cancelled, duplicate"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("commander_unknown_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "law",
+                    models.CharField(
+                        choices=[
+                            ("FAA", "Foreign Assistance Act"),
+                            ("AECA", "Arms Export Control Act"),
+                            ("DOD", "Department of Defense funds"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("needed_by", models.DateField()),
+                ("rule", models.UUIDField(null=True)),
+                ("rule_version", models.PositiveIntegerField(null=True)),
+                ("stage", models.PositiveSmallIntegerField(default=0)),
+                ("ever_suspended", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "commander",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commander_cases",
+                        to="units.individual",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.country"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="units.subject"
+                    ),
+                ),
+                (
+                    "unit_case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="vetting.case",
+                    ),
+                ),
             ],
             options={
-                'permissions': [('view_case', 'Can read cases'), ('return_case', 'Can return a case for data that is owed'), ('cancel_case', 'Can cancel a case'), ('ask_nominator', 'Can ask the nominator for information'), ('own_case', 'Can take a case as its owner'), ('review_case', 'Can suspend, resume, recommend, recall and reopen'), ('reopen_case', 'Can reopen a case once nothing bars it'), ('clear_case', 'Can clear in the fast lane'), ('give_opinion', 'Can give an opinion before a recommendation'), ('approve_case', 'Can approve a recommended outcome'), ('skip_check', 'Can recommend that a check be skipped')],
-                'default_permissions': (),
+                "permissions": [
+                    ("view_case", "Can read cases"),
+                    ("return_case", "Can return a case for data that is owed"),
+                    ("cancel_case", "Can cancel a case"),
+                    ("ask_nominator", "Can ask the nominator for information"),
+                    ("own_case", "Can take a case as its owner"),
+                    ("review_case", "Can suspend, resume, recommend, recall and reopen"),
+                    ("reopen_case", "Can reopen a case once nothing bars it"),
+                    ("clear_case", "Can clear in the fast lane"),
+                    ("give_opinion", "Can give an opinion before a recommendation"),
+                    ("approve_case", "Can approve a recommended outcome"),
+                    ("skip_check", "Can recommend that a check be skipped"),
+                ],
+                "default_permissions": (),
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('claimed', 'Claimed'), ('done', 'Done'), ('void', 'Void, its case has ended')], default='open', max_length=10)),
-                ('finding', models.CharField(blank=True, choices=[('nothing-found', 'Nothing found'), ('derogatory', 'Derogatory information'), ('unable', 'Unable to check'), ('skipped', 'Skipped, by determination')], max_length=20)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('needed_by', models.DateField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='vetting.case')),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_checks', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("stage", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("claimed", "Claimed"),
+                            ("done", "Done"),
+                            ("void", "Void, its case has ended"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nothing-found", "Nothing found"),
+                            ("derogatory", "Derogatory information"),
+                            ("unable", "Unable to check"),
+                            ("skipped", "Skipped, by determination"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("needed_by", models.DateField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="vetting.case"
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_checks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ClearRecord',
+            name="ClearRecord",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('canonical', models.BinaryField()),
-                ('digest', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.F('canonical'), function='sha256'), models.Value('hex'), function='encode'), output_field=models.CharField(max_length=64))),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clear_records', to='vetting.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("canonical", models.BinaryField()),
+                (
+                    "digest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Func(models.F("canonical"), function="sha256"),
+                            models.Value("hex"),
+                            function="encode",
+                        ),
+                        output_field=models.CharField(max_length=64),
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clear_records",
+                        to="vetting.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
-                'default_permissions': (),
+                "ordering": ["at"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('finding', models.CharField(choices=[('nothing-found', 'Nothing found'), ('derogatory', 'Derogatory information'), ('unable', 'Unable to check'), ('skipped', 'Skipped, by determination')], max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('check_done', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='vetting.check')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("nothing-found", "Nothing found"),
+                            ("derogatory", "Derogatory information"),
+                            ("unable", "Unable to check"),
+                            ("skipped", "Skipped, by determination"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "check_done",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="vetting.check",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'default_permissions': (),
+                "ordering": ["at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Nomination',
+            name="Nomination",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=100)),
-                ('event_title', models.CharField(max_length=300)),
-                ('event_location', models.CharField(max_length=300)),
-                ('event_starts_on', models.DateField()),
-                ('event_ends_on', models.DateField()),
-                ('program_label', models.CharField(blank=True, max_length=200)),
-                ('law', models.CharField(choices=[('FAA', 'Foreign Assistance Act'), ('AECA', 'Arms Export Control Act'), ('DOD', 'Department of Defense funds')], max_length=4)),
-                ('purpose', models.CharField(blank=True, max_length=1000)),
-                ('needed_by', models.DateField()),
-                ('submitted_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.country')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='accounts.organisation')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.program')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=100)),
+                ("event_title", models.CharField(max_length=300)),
+                ("event_location", models.CharField(max_length=300)),
+                ("event_starts_on", models.DateField()),
+                ("event_ends_on", models.DateField()),
+                ("program_label", models.CharField(blank=True, max_length=200)),
+                (
+                    "law",
+                    models.CharField(
+                        choices=[
+                            ("FAA", "Foreign Assistance Act"),
+                            ("AECA", "Arms Export Control Act"),
+                            ("DOD", "Department of Defense funds"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=1000)),
+                ("needed_by", models.DateField()),
+                ("submitted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.country"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nominations",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.program"
+                    ),
+                ),
             ],
             options={
-                'permissions': [('nominate', 'Can nominate for an organisation'), ('view_nomination', 'Can read nominations as staff')],
-                'default_permissions': (),
+                "permissions": [
+                    ("nominate", "Can nominate for an organisation"),
+                    ("view_nomination", "Can read nominations as staff"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='nomination',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='vetting.nomination'),
+            model_name="case",
+            name="nomination",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="vetting.nomination"
+            ),
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('row', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('individual', 'Individual'), ('unit', 'Unit')], max_length=10)),
-                ('role', models.CharField(choices=[('participant', 'Participant'), ('alternate', 'Alternate'), ('instructor', 'Instructor')], max_length=20)),
-                ('rank', models.CharField(blank=True, max_length=100)),
-                ('job_title', models.CharField(blank=True, max_length=200)),
-                ('is_commander', models.BooleanField(default=False)),
-                ('word', models.CharField(choices=[('received', 'Received'), ('more-information-needed', 'More information needed'), ('in-review', 'In review'), ('cleared', 'Cleared'), ('not-cleared', 'Not cleared'), ('no-longer-cleared', 'Clearance no longer valid'), ('cancelled', 'Cancelled')], default='received', max_length=30)),
-                ('told_word', models.CharField(choices=[('received', 'Received'), ('more-information-needed', 'More information needed'), ('in-review', 'In review'), ('cleared', 'Cleared'), ('not-cleared', 'Not cleared'), ('no-longer-cleared', 'Clearance no longer valid'), ('cancelled', 'Cancelled')], default='received', max_length=30)),
-                ('moved_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='vetting.candidate')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.subject')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='vetting.case')),
-                ('unit_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_candidates', to='vetting.case')),
-                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='vetting.nomination')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("row", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(choices=[("individual", "Individual"), ("unit", "Unit")], max_length=10),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("participant", "Participant"),
+                            ("alternate", "Alternate"),
+                            ("instructor", "Instructor"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rank", models.CharField(blank=True, max_length=100)),
+                ("job_title", models.CharField(blank=True, max_length=200)),
+                ("is_commander", models.BooleanField(default=False)),
+                (
+                    "word",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("more-information-needed", "More information needed"),
+                            ("in-review", "In review"),
+                            ("cleared", "Cleared"),
+                            ("not-cleared", "Not cleared"),
+                            ("no-longer-cleared", "Clearance no longer valid"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="received",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "told_word",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("more-information-needed", "More information needed"),
+                            ("in-review", "In review"),
+                            ("cleared", "Cleared"),
+                            ("not-cleared", "Not cleared"),
+                            ("no-longer-cleared", "Clearance no longer valid"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="received",
+                        max_length=30,
+                    ),
+                ),
+                ("moved_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="vetting.candidate",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.subject"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidates",
+                        to="vetting.case",
+                    ),
+                ),
+                (
+                    "unit_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit_candidates",
+                        to="vetting.case",
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidates",
+                        to="vetting.nomination",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row'],
-                'default_permissions': (),
+                "ordering": ["row"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('view', models.CharField(choices=[('concur', 'Concurs'), ('object', 'Objects')], max_length=10)),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='vetting.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "view",
+                    models.CharField(choices=[("concur", "Concurs"), ("object", "Objects")], max_length=10),
+                ),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="vetting.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'default_permissions': (),
+                "ordering": ["at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='program',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.program'),
+            model_name="case",
+            name="program",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.program"
+            ),
         ),
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('check_type', models.SlugField(max_length=40)),
-                ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.country')),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("check_type", models.SlugField(max_length=40)),
+                (
+                    "country",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.country",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'permissions': [('see_queue', 'Can see what waits in a queue'), ('work_queue', 'Can claim and complete the checks of a queue')],
-                'default_permissions': (),
+                "ordering": ["name"],
+                "permissions": [
+                    ("see_queue", "Can see what waits in a queue"),
+                    ("work_queue", "Can claim and complete the checks of a queue"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('rule', models.UUIDField()),
-                ('rule_version', models.PositiveIntegerField()),
-                ('entered_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='vetting.case')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='vetting.queue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.PositiveSmallIntegerField()),
+                ("rule", models.UUIDField()),
+                ("rule_version", models.PositiveIntegerField()),
+                ("entered_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="vetting.case",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="vetting.queue",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['entered_at', 'id'],
-                'default_permissions': (),
-            },
-        ),
-        migrations.AddField(
-            model_name='check',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='vetting.queue'),
-        ),
-        migrations.CreateModel(
-            name='QueueGroupObjectPermission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='vetting.queue')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Restriction',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('law', models.CharField(choices=[('state-leahy', 'State law'), ('dod-leahy', 'DoD law')], max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('includes_subunits', models.BooleanField(default=False)),
-                ('citation', models.CharField(max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restrictions', to='signing.determination')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.country')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restrictions', to='units.subject')),
-            ],
-            options={
-                'permissions': [('view_restriction', 'Can read restrictions')],
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('check_type', models.SlugField(max_length=40)),
-                ('days', models.PositiveSmallIntegerField(default=5)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='vetting.reviewplan')),
-            ],
-            options={
-                'ordering': ['stage', 'id'],
-                'default_permissions': (),
+                "ordering": ["entered_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='plan',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.reviewplan'),
+            model_name="check",
+            name="queue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="vetting.queue"
+            ),
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="QueueGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.UUIDField(default=uuid.uuid4)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=200)),
-                ('order', models.PositiveIntegerField(default=100)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None)),
-                ('programs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='vetting.reviewplan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="vetting.queue"),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Search',
+            name="Restriction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200)),
-                ('query', models.CharField(max_length=500)),
-                ('script', models.CharField(blank=True, max_length=40)),
-                ('results', models.PositiveIntegerField()),
-                ('found', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='vetting.finding')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "law",
+                    models.CharField(
+                        choices=[("state-leahy", "State law"), ("dod-leahy", "DoD law")], max_length=40
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("includes_subunits", models.BooleanField(default=False)),
+                ("citation", models.CharField(max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restrictions",
+                        to="signing.determination",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.country"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restrictions",
+                        to="units.subject",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'default_permissions': (),
+                "permissions": [("view_restriction", "Can read restrictions")],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="PlanStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('since', models.DateTimeField()),
-                ('decide_by', models.DateField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='vetting.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.PositiveSmallIntegerField()),
+                ("check_type", models.SlugField(max_length=40)),
+                ("days", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="vetting.reviewplan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since'],
-                'default_permissions': (),
+                "ordering": ["stage", "id"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="plan",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="vetting.reviewplan",
+            ),
+        ),
+        migrations.CreateModel(
+            name="RoutingRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.UUIDField(default=uuid.uuid4)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=200)),
+                ("order", models.PositiveIntegerField(default=100)),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "countries",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "programs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules",
+                        to="vetting.reviewplan",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CandidateVersion',
+            name="Search",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('given', models.JSONField()),
-                ('given_at', models.DateTimeField()),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='vetting.candidate')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=200)),
+                ("query", models.CharField(max_length=500)),
+                ("script", models.CharField(blank=True, max_length=40)),
+                ("results", models.PositiveIntegerField()),
+                (
+                    "found",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="searches",
+                        to="vetting.finding",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('candidate', 'version'), name='vetting_candidate_version')],
+                "ordering": ["id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Clearance',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('law', models.CharField(choices=[('state-leahy', 'State law'), ('dod-leahy', 'DoD law')], max_length=40)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_because', models.CharField(blank=True, max_length=60)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='vetting.case')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='units.subject')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("since", models.DateTimeField()),
+                ("decide_by", models.DateField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suspensions",
+                        to="vetting.case",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='vetting_one_live_clearance'), models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='vetting_clearance_order')],
+                "ordering": ["since"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='InformationRequest',
+            name="CandidateVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('returned', models.BooleanField(default=False)),
-                ('question', models.TextField()),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='vetting.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("given", models.JSONField()),
+                ("given_at", models.DateTimeField()),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="vetting.candidate",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'id'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('case',), name='vetting_one_question_at_a_time')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("candidate", "version"), name="vetting_candidate_version")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Clearance",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "law",
+                    models.CharField(
+                        choices=[("state-leahy", "State law"), ("dod-leahy", "DoD law")], max_length=40
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_because", models.CharField(blank=True, max_length=60)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clearances",
+                        to="vetting.case",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clearances",
+                        to="units.subject",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.subject"
+                    ),
+                ),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("case",),
+                        name="vetting_one_live_clearance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("valid_from"))),
+                        name="vetting_clearance_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InformationRequest",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("returned", models.BooleanField(default=False)),
+                ("question", models.TextField()),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="vetting.case",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["asked_at", "id"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("case",),
+                        name="vetting_one_question_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['case'], name='vetting_candidate_case'),
+            model_name="candidate",
+            index=models.Index(fields=["case"], name="vetting_candidate_case"),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('word', models.F('told_word')), _negated=True), fields=['nomination'], name='vetting_candidate_untold'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("word", models.F("told_word")), _negated=True),
+                fields=["nomination"],
+                name="vetting_candidate_untold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('nomination', 'row'), name='vetting_row_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(fields=("nomination", "row"), name="vetting_row_once"),
         ),
         migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(fields=['organisation', 'updated_at', 'id'], name='vetting_nomination_listed'),
+            model_name="nomination",
+            index=models.Index(fields=["organisation", "updated_at", "id"], name="vetting_nomination_listed"),
         ),
         migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(fields=['country', 'updated_at', 'id'], name='vetting_nomination_country'),
+            model_name="nomination",
+            index=models.Index(fields=["country", "updated_at", "id"], name="vetting_nomination_country"),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(fields=('organisation', 'reference'), name='vetting_reference_once'),
+            model_name="nomination",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "reference"), name="vetting_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('event_ends_on__gte', models.F('event_starts_on'))), name='vetting_event_order'),
+            model_name="nomination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("event_ends_on__gte", models.F("event_starts_on"))),
+                name="vetting_event_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('check_type', 'country', 'post'), name='vetting_one_queue_per_scope', nulls_distinct=False),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                fields=("check_type", "country", "post"),
+                name="vetting_one_queue_per_scope",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['case', 'left_at'], name='vetting_movement_case'),
+            model_name="movement",
+            index=models.Index(fields=["case", "left_at"], name="vetting_movement_case"),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('entered_at')), _connector='OR'), name='vetting_movement_order'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_at", None), ("left_at__gte", models.F("entered_at")), _connector="OR"
+                ),
+                name="vetting_movement_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('case', 'queue'), name='vetting_in_queue_once'),
+            model_name="movement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("case", "queue"), name="vetting_in_queue_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'claimed'])), fields=['queue', 'needed_by', 'opened_at', 'id'], name='vetting_check_waiting'),
+            model_name="check",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "claimed"])),
+                fields=["queue", "needed_by", "opened_at", "id"],
+                name="vetting_check_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['claimed_by', 'needed_by'], name='vetting_check_mine'),
+            model_name="check",
+            index=models.Index(
+                condition=models.Q(("state", "claimed")),
+                fields=["claimed_by", "needed_by"],
+                name="vetting_check_mine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['updated_at', 'id'], name='vetting_check_listed'),
+            model_name="check",
+            index=models.Index(fields=["updated_at", "id"], name="vetting_check_listed"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('case', 'queue', 'stage'), name='vetting_check_once'),
+            model_name="check",
+            constraint=models.UniqueConstraint(fields=("case", "queue", "stage"), name="vetting_check_once"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('claimed_by', None)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='vetting_claimed_by_and_at'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at", None), ("claimed_by", None)),
+                    models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="vetting_claimed_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), ('claimed_by__isnull', False), _connector='OR'), name='vetting_claimed_by_somebody'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "claimed"), _negated=True),
+                    ("claimed_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="vetting_claimed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), models.Q(('finding', ''), _negated=True)), models.Q(models.Q(('state', 'done'), _negated=True), ('finding', '')), _connector='OR'), name='vetting_done_has_finding'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), models.Q(("finding", ""), _negated=True)),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("finding", "")),
+                    _connector="OR",
+                ),
+                name="vetting_done_has_finding",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='queuegroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="queuegroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AddIndex(
-            model_name='restriction',
-            index=models.Index(fields=['subject', 'law'], name='vetting_restriction_subject'),
+            model_name="restriction",
+            index=models.Index(fields=["subject", "law"], name="vetting_restriction_subject"),
         ),
         migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('subject', 'law'), name='vetting_one_restriction_per_law'),
+            model_name="restriction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("subject", "law"),
+                name="vetting_one_restriction_per_law",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='vetting_restriction_order'),
+            model_name="restriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="vetting_restriction_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.UniqueConstraint(fields=('plan', 'stage', 'check_type'), name='vetting_step_once'),
+            model_name="planstep",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "stage", "check_type"), name="vetting_step_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['country', 'updated_at', 'id'], name='vetting_case_listed'),
+            model_name="case",
+            index=models.Index(fields=["country", "updated_at", "id"], name="vetting_case_listed"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', 'needed_by'], name='vetting_case_status'),
+            model_name="case",
+            index=models.Index(fields=["status", "needed_by"], name="vetting_case_status"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['subject'], name='vetting_case_subject'),
+            model_name="case",
+            index=models.Index(fields=["subject"], name="vetting_case_subject"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit_case'], name='vetting_case_unit'),
+            model_name="case",
+            index=models.Index(fields=["unit_case"], name="vetting_case_unit"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('nomination', 'subject'), name='vetting_one_case_per_subject'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("nomination", "subject"), name="vetting_one_case_per_subject"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', ''), ('status__in', ('received', 'screening', 'returned', 'in-review', 'rfi', 'suspended', 'clear-recommended', 'withhold-recommended'))), models.Q(('ended_at__isnull', False), ('status__in', ('cleared', 'recalled', 'withheld', 'barred', 'cancelled')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='vetting_ended_has_outcome'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at", None),
+                        ("outcome", ""),
+                        (
+                            "status__in",
+                            (
+                                "received",
+                                "screening",
+                                "returned",
+                                "in-review",
+                                "rfi",
+                                "suspended",
+                                "clear-recommended",
+                                "withhold-recommended",
+                            ),
+                        ),
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("status__in", ("cleared", "recalled", "withheld", "barred", "cancelled")),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="vetting_ended_has_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.UniqueConstraint(fields=('rule', 'version'), name='vetting_rule_version'),
+            model_name="routingrule",
+            constraint=models.UniqueConstraint(fields=("rule", "version"), name="vetting_rule_version"),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='vetting_one_suspension_at_a_time'),
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("case",),
+                name="vetting_one_suspension_at_a_time",
+            ),
         ),
     ]

@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL("CREATE SEQUENCE vetting_case_number;", "DROP SEQUENCE vetting_case_number;"),
         *append_only(
-            "vetting_candidateversion", "vetting_finding", "vetting_search", "vetting_opinion", "vetting_clearrecord"
+            "vetting_candidateversion",
+            "vetting_finding",
+            "vetting_search",
+            "vetting_opinion",
+            "vetting_clearrecord",
         ),
     ]

@@ -18,7 +18,12 @@ from vetting.intake.shape import LAWS
 TODAY = date(2026, 11, 24)
 MODERN = ("Morvania", "Morvanie", "مورفانيا")
 LOOKUPS = Lookups(
-    countries={"XA": MODERN, "XB": ("Talmara",), "EG": ("Egypt", "Égypte", "مصر", "Египет"), "NL": ("Netherlands",)},
+    countries={
+        "XA": MODERN,
+        "XB": ("Talmara",),
+        "EG": ("Egypt", "Égypte", "مصر", "Египет"),
+        "NL": ("Netherlands",),
+    },
     programs={"FMF": Program("Foreign Military Financing", ("AECA",)), "OTHER": Program("Other", LAWS)},
     organisations={"org-1"},
     nomination_countries={"XA", "EG"},
@@ -96,7 +101,9 @@ def event(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (body | changes).items() if value is not ...}
 
 
-def csv_of(rows: Iterable[dict[str, str]], headings: Iterable[str] | None = None, delimiter: str = ",") -> bytes:
+def csv_of(
+    rows: Iterable[dict[str, str]], headings: Iterable[str] | None = None, delimiter: str = ","
+) -> bytes:
     rows = list(rows)
     written = io.StringIO()
     writer = csv.DictWriter(written, list(headings or rows[0]), delimiter=delimiter, restval="")
@@ -123,7 +130,10 @@ def rezipped(
 ) -> bytes:
     """The same workbook with parts added or replaced."""
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, (replace or {}).get(name, old.read(name)))
         for name, part in (add or {}).items():

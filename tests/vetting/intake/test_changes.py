@@ -20,7 +20,10 @@ def changed(current, changes):
 
 
 def test_a_candidate_survives_being_written_out_and_read_again():
-    for body in (person(unknown={"rank": "not told"}, rank=...), {"kind": "unit", "unit": unit(level="post")}):
+    for body in (
+        person(unknown={"rank": "not told"}, rank=...),
+        {"kind": "unit", "unit": unit(level="post")},
+    ):
         current = candidate(body)
         assert candidate(as_body(current)) == current
         assert changed(current, {}) == (current, [])

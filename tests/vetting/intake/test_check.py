@@ -95,7 +95,9 @@ def test_a_reason_is_in_words_and_not_beside_a_value():
 
 def test_part_of_a_birthplace_is_taken_beside_a_reason():
     place = {"place_of_birth": {"country": "XA"}}
-    assert said(problems_of(nomination(person(**place)))) == {("/candidates/0/place_of_birth/city", "missing")}
+    assert said(problems_of(nomination(person(**place)))) == {
+        ("/candidates/0/place_of_birth/city", "missing")
+    }
     draft_of(nomination(person(**place, unknown={"place_of_birth": "city not told"})))
 
 
@@ -192,7 +194,9 @@ def test_a_commander_may_stand_under_name():
 
 
 def test_a_unit_by_id_is_one_of_their_own_and_not_described_too():
-    found = said(problems_of(nomination(person(unit={"id": "unit-9"}), person(unit={"id": "unit-1", "name": "X"}))))
+    found = said(
+        problems_of(nomination(person(unit={"id": "unit-9"}), person(unit={"id": "unit-1", "name": "X"})))
+    )
     assert found >= {("/candidates/0/unit/id", "not-found"), ("/candidates/1/unit/name", "one-or-the-other")}
 
 
@@ -277,5 +281,7 @@ def test_rows_with_other_problems_are_compared_too():
 def test_an_amended_event_is_checked_alone():
     checked, needed, problems = check_event(event(title="Moved"), "2027-02-01", TODAY)
     assert (checked.title, needed.isoformat(), problems) == ("Moved", "2027-02-01", [])
-    assert said(check_event(event(starts_on="x"), "2027-05-01", TODAY)[2]) == {("/event/starts_on", "bad-date")}
+    assert said(check_event(event(starts_on="x"), "2027-05-01", TODAY)[2]) == {
+        ("/event/starts_on", "bad-date")
+    }
     assert said(check_event(None, None, TODAY)[2]) == {("/event", "missing"), ("/needed_by", "missing")}

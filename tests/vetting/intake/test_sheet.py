@@ -69,7 +69,9 @@ def hidden_only() -> bytes:
 
 
 def macro_type() -> bytes:
-    kinds = part_of(GOOD_XLSX, "[Content_Types].xml").replace(b"spreadsheetml.sheet.main", b"macroEnabled.main")
+    kinds = part_of(GOOD_XLSX, "[Content_Types].xml").replace(
+        b"spreadsheetml.sheet.main", b"macroEnabled.main"
+    )
     return rezipped(GOOD_XLSX, replace={"[Content_Types].xml": kinds})
 
 
@@ -81,8 +83,16 @@ REFUSED_WHOLE = {
     "headings only in a workbook": ("a.xlsx", lambda: xlsx_of([ROWS[0]]), "no-rows"),
     "too large": ("a.csv", lambda: b"a" * (10 * 2**20 + 1), "too-large"),
     "10,001 rows": ("a.csv", lambda: b"kind\n" + b"unit\n" * 10_001, "too-many-rows"),
-    "10,001 rows in a workbook": ("a.xlsx", lambda: xlsx_of([["kind"], *[["unit"]] * 10_001]), "too-many-rows"),
-    "too many columns": ("a.csv", lambda: b",".join(b"c%d" % n for n in range(201)) + b"\nx\n", "too-many-columns"),
+    "10,001 rows in a workbook": (
+        "a.xlsx",
+        lambda: xlsx_of([["kind"], *[["unit"]] * 10_001]),
+        "too-many-rows",
+    ),
+    "too many columns": (
+        "a.csv",
+        lambda: b",".join(b"c%d" % n for n in range(201)) + b"\nx\n",
+        "too-many-columns",
+    ),
     "values without a heading": ("a.csv", lambda: b"kind,,name\nunit,oops,x\n", "no-heading"),
     "formula as a heading": ("a.csv", lambda: b"kind,=A1\nunit,x\n", "bad-heading"),
     "unclosed quote": ("a.csv", lambda: b'kind,name\nunit,"abc\nunit,d\n', "unclosed-quote"),
@@ -91,7 +101,11 @@ REFUSED_WHOLE = {
     "UTF-16 without its mark": ("a.csv", lambda: "kind,name\nunit,x\n".encode("utf-16-le"), "wrong-encoding"),
     "Latin-1": ("a.csv", lambda: "kind,name\nunit,Muñoz\n".encode("latin-1"), "wrong-encoding"),
     "Windows-1256": ("a.csv", lambda: "kind,name\nunit,الجيش\n".encode("cp1256"), "wrong-encoding"),
-    "UTF-8 broken in the middle": ("a.csv", lambda: b"kind\n" + b"x\n" * 50 + b"\xc3\x28\n", "wrong-encoding"),
+    "UTF-8 broken in the middle": (
+        "a.csv",
+        lambda: b"kind\n" + b"x\n" * 50 + b"\xc3\x28\n",
+        "wrong-encoding",
+    ),
     "UTF-16 cut off": ("a.csv", lambda: "kind\nx\n".encode("utf-16")[:-1], "damaged"),
     "gzip": ("a.csv", lambda: gzip.compress(GOOD_CSV), "wrong-file"),
     "PDF": ("a.csv", lambda: b"%PDF-1.7\n...", "wrong-file"),
