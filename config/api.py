@@ -1,4 +1,4 @@
-"""/api/v1/: each room names its own calls (`routes`), and here they meet. Unknown addresses are 404 like hidden ones."""
+"""/api/v1/: each room names its own calls (`routes`), and here they meet."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def _router() -> SimpleRouter:
 
 def _basename(prefix: str) -> str:
     """`nominations/(?P<nomination>[^/.]+)/candidates` → `nominations-candidates`."""
-    return "-".join(part for part in prefix.split("/") if part.isidentifier() or part.replace("-", "").isalnum())
+    return "-".join(
+        part for part in prefix.split("/") if part.isidentifier() or part.replace("-", "").isalnum()
+    )
 
 
 app_name = "api"

@@ -1,4 +1,4 @@
-"""The contract as OpenAPI, and as a page to read. For staff: it names calls that a nominator's world has not."""
+"""The contract as OpenAPI, and as a page. For staff: it names calls that a nominator's world has not."""
 
 from __future__ import annotations
 
@@ -58,9 +58,15 @@ def _shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, An
         "address": address,
         "id": operation["operationId"],
         "words": operation.get("description", ""),
-        "parameters": [f"{each['name']}{' (required)' if each.get('required') else ''}" for each in operation.get("parameters", [])],
+        "parameters": [
+            f"{each['name']}{' (required)' if each.get('required') else ''}"
+            for each in operation.get("parameters", [])
+        ],
         "bodies": [f"{kind}: {_name(content.get('schema', {}))}" for kind, content in bodies.items()],
-        "answers": [f"{status} {answer.get('description', '')}".strip() for status, answer in operation["responses"].items()],
+        "answers": [
+            f"{status} {answer.get('description', '')}".strip()
+            for status, answer in operation["responses"].items()
+        ],
     }
 
 

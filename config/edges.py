@@ -36,7 +36,7 @@ HEADERS = {
 
 
 class RequestId:
-    """Each request has an id: the proxy's, where it is a plain one, else ours. It is on the answer and in the log."""
+    """Each request has an id, on its answer and in the log: the proxy's, where it is a plain one, else ours."""
 
     PLAIN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -79,7 +79,9 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
     if isinstance(exc, Refused) and request is not None:
         record_for(request, exc)
     view = context.get("view")
-    allowed = {"Allow": ", ".join(view.allowed_methods)} if getattr(exc, "status_code", 0) == 405 and view else {}
+    allowed = (
+        {"Allow": ", ".join(view.allowed_methods)} if getattr(exc, "status_code", 0) == 405 and view else {}
+    )
     return problems.answer_to(exc, allowed)
 
 

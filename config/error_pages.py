@@ -20,7 +20,9 @@ TEMPLATES = {400: NOT_NOW, 403: "errors/403.html", 404: "errors/404.html", 409: 
 
 
 def refusal(request: HttpRequest, status: int, problems: Sequence[Problem]) -> HttpResponse:
-    return render(request, TEMPLATES[status], {"problems": problems, "request_id": _id(request)}, status=status)
+    return render(
+        request, TEMPLATES[status], {"problems": problems, "request_id": _id(request)}, status=status
+    )
 
 
 def fault(request: HttpRequest) -> HttpResponse:
@@ -28,7 +30,9 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    response = _plain(request, 503, "The database does not answer just now. Nothing half done was saved. Try again soon.")
+    response = _plain(
+        request, 503, "The database does not answer just now. Nothing half done was saved. Try again soon."
+    )
     response["Retry-After"] = RETRY_AFTER
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -29,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 while the database is there and migrated; a broker away is `degraded`, for the sweep does its work."""
+    """200 while the database is there and migrated; without a broker `degraded`: the sweep does its work."""
     found = _database()
     if found["database"] == "up":
         found |= {"broker": _broker(), "outbox_oldest_seconds": _oldest_seconds()}
@@ -42,7 +43,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' format, for this machine itself, administrators and auditors; to all others it is not there."""
+    """Prometheus' format, for this machine itself, administrators and auditors; to others it is not there."""
     if not (_is_local(request) or staff.has_role(request.user, "admin", "auditor")):
         raise Http404
     response: HttpResponse = ExportToDjangoView(request)
@@ -58,7 +59,7 @@ def _database() -> dict[str, object]:
 
 
 class _Migrated:
-    """Once everything is applied it stays so for this process: the question costs a walk of every migration."""
+    """Once all is applied it stays so for this process; asking costs a walk of every migration."""
 
     known = False
 
@@ -94,4 +95,6 @@ def _is_local(request: HttpRequest) -> bool:
         local = ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1").is_loopback
     except ValueError:
         return False
-    return local and not any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"))
+    return local and not any(
+        name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
+    )

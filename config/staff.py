@@ -1,4 +1,4 @@
-"""Which roles somebody holds, for what belongs to no room (its documents, its measurements). Never for acts."""
+"""Which roles somebody holds, for what belongs to no room (documents, measurements). Never for acts."""
 
 from __future__ import annotations
 

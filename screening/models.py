@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from foundation.accounts import reach
-from foundation.accounts.models import Country, User
+from foundation.accounts.models import User
 from screening.permissions import ScreeningPerm
 from units.models import Kind, Subject
 
@@ -65,7 +65,7 @@ class Answer(models.TextChoices):
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: User) -> MatchQuerySet:
-        return self.filter(reach.within(user, ScreeningPerm.VIEW, nominee__country=Country))
+        return self.filter(reach.in_country(user, ScreeningPerm.VIEW, "nominee__country"))
 
     def standing(self) -> MatchQuerySet:
         return self.filter(gone_at=None)
@@ -107,10 +107,6 @@ class Match(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.nominee.audit_chain
-
-    @property
-    def places(self) -> tuple[Country]:
-        return self.nominee.places
 
 
 class Verdict(models.Model):

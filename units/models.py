@@ -74,7 +74,7 @@ class Gender(models.TextChoices):
 
 class SubjectQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> SubjectQuerySet:
-        return self.filter(reach.within(user, UnitPerm.VIEW, country=Country))
+        return self.filter(reach.in_country(user, UnitPerm.VIEW))
 
     def known(self) -> SubjectQuerySet:
         return self.filter(provisional=False)
@@ -110,10 +110,6 @@ class Subject(models.Model):
     @property
     def audit_chain(self) -> str:
         return f"{self.kind}:{self.pk}"
-
-    @property
-    def places(self) -> tuple[Country]:
-        return (self.country,)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if isinstance(self, Individual):

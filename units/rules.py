@@ -12,7 +12,7 @@ from units.permissions import UnitPerm
 
 
 def check_can_record(user: User, country: Any) -> None:
-    if not reach.holds(user, UnitPerm.CHANGE, [country]):
+    if not reach.holds_in_country(user, UnitPerm.CHANGE, country):
         raise NotYours(
             "Only the post coordinator or the human rights bureau records units and people of this country."
         )
@@ -27,5 +27,5 @@ def check_can_correct(user: User, subject: Subject) -> None:
 
 
 def check_can_unmask(user: User, subject: Subject) -> None:
-    if not reach.holds(user, UnitPerm.UNMASK, subject.places):
+    if not reach.holds_in_country(user, UnitPerm.UNMASK, subject.country):
         raise NotYours("Only those who check people of this country can have a masked field shown.")

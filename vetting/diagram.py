@@ -1,4 +1,4 @@
-"""The states of a case, printed from where they are declared, so that the picture cannot differ from the code."""
+"""The states of a case, printed from where they are declared: the picture cannot differ from the code."""
 
 from __future__ import annotations
 

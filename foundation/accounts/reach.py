@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Manager, Model, Q, QuerySet
 from guardian.utils import get_group_obj_perms_model
 
-from foundation.accounts.models import User
+from foundation.accounts.models import Country, Post, User
 
 NOTHING = Q(pk__in=[])
 
@@ -27,6 +27,7 @@ class Grants:
 
     user: User
     at: dict[type[Model], dict[str, set[Any]]] = field(default_factory=dict)
+    by_country: dict[str, set[str]] = field(default_factory=dict)
 
     def everywhere(self, perm: str) -> bool:
         return self.user.has_perm(perm)
@@ -35,6 +36,16 @@ class Grants:
         if kind not in self.at:
             self.at[kind] = self._read(kind)
         return self.at[kind][_codename(perm)]
+
+    def countries(self, perm: str) -> set[str]:
+        """Countries where it is held, or where a post is at which it is held."""
+        if perm not in self.by_country:
+            posts = self.places(perm, Post)
+            via_posts = (
+                Post.objects.filter(pk__in=posts).values_list("country_id", flat=True) if posts else ()
+            )
+            self.by_country[perm] = {*self.places(perm, Country), *via_posts}
+        return self.by_country[perm]
 
     def _read(self, kind: type[Model]) -> dict[str, set[Any]]:
         held: dict[str, set[Any]] = defaultdict(set)
@@ -74,6 +85,23 @@ def holds(user: User, perm: str, places: Iterable[Model | None]) -> bool:
     return held.everywhere(perm) or any(
         place is not None and place.pk in held.places(perm, type(place)) for place in places
     )
+
+
+def in_country(user: User, perm: str, path: str = "country") -> Q:
+    """The condition for rows of a country rather than of a post: what a post's people read, they read of
+    its whole country (units, people, restrictions)."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    held = grants(user)
+    return Q() if held.everywhere(perm) else Q(**{f"{path}__in": held.countries(perm)})
+
+
+def holds_in_country(user: User, perm: str, country: Country) -> bool:
+    """Whether this person holds the permission everywhere, in this country, or at one of its posts."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    held = grants(user)
+    return held.everywhere(perm) or country.pk in held.countries(perm)
 
 
 def holds_anywhere(user: User, perm: str, *kinds: type[Model]) -> bool:

@@ -34,7 +34,9 @@ class Bulk:
     @cached_property
     def body(self) -> type[StrictSerializer]:
         base = self.act.body or StrictSerializer
-        ids = serializers.ListField(child=serializers.CharField(max_length=100), allow_empty=False, max_length=MOST)
+        ids = serializers.ListField(
+            child=serializers.CharField(max_length=100), allow_empty=False, max_length=MOST
+        )
         fields = {"ids": ids, **dict.fromkeys(self.fixed)}  # None takes an inherited field away
         return type(f"Many{base.__name__}", (base,), fields)
 
@@ -52,7 +54,7 @@ class BulkAnswer(serializers.Serializer[Any]):
 
 
 def each(bulk: Bulk, said: Mapping[str, Any], *, queryset: QuerySet[Any], by: Any) -> list[dict[str, Any]]:
-    """Do it to each of `said["ids"]` in turn; refusals are recorded one by one. In the order they were sent."""
+    """Do it to each of `said["ids"]`, in the order they were sent; each refusal is recorded."""
     ids = list(dict.fromkeys(said["ids"]))
     body = {**{name: value for name, value in said.items() if name != "ids"}, **bulk.fixed}
     found = found_among(queryset, ids)

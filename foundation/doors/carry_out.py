@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse
+from django.http import Http404
 
 from foundation.doors.acts import Act
 from foundation.doors.etags import StaleRead, check_current, opaque

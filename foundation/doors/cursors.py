@@ -25,7 +25,9 @@ from foundation.refused import Invalid, Problem
 
 FEW, MOST = 50, 200
 PARAMETERS = ("limit", "cursor", "updated_since")
-BAD_CURSOR = Problem("invalid-cursor", "This cursor is not one of ours, or not for this list. Start again without it.")
+BAD_CURSOR = Problem(
+    "invalid-cursor", "This cursor is not one of ours, or not for this list. Start again without it."
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Order:
-    """By `field` and then the id, so that no two rows share a place; by the id alone where there is no field."""
+    """By a time and then the id, so that no two rows share a place; by the id alone where there is no time."""
 
     fields: tuple[str, ...]
     descending: bool
@@ -84,12 +86,16 @@ class SignedCursor(BasePagination):
         return rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"results": data, "next": self._link(self.next), "previous": self._link(self.previous, True)})
+        return Response(
+            {"results": data, "next": self._link(self.next), "previous": self._link(self.previous, True)}
+        )
 
     def _link(self, row: Any, backwards: bool = False) -> str | None:
         if row is None:
             return None
-        cursor = signing.dumps([_plain(self.order.place_of(row)), backwards], salt=self._salt(), compress=True)
+        cursor = signing.dumps(
+            [_plain(self.order.place_of(row)), backwards], salt=self._salt(), compress=True
+        )
         kept = {name: value for name, value in self.request.query_params.items() if name != "cursor"}
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode({**kept, 'cursor': cursor})}")
 
@@ -105,17 +111,22 @@ class SignedCursor(BasePagination):
 
     def _salt(self) -> str:
         """A cursor is good for one person, one list, one order and one set of filters."""
-        kept = sorted(item for item in self.request.query_params.items() if item[0] not in ("cursor", "limit"))
+        kept = sorted(
+            item for item in self.request.query_params.items() if item[0] not in ("cursor", "limit")
+        )
         bound = [str(self.request.user.pk), self.request.path, repr(self.order), urlencode(kept)]
         return "doors.cursor:" + hashlib.sha256("\n".join(bound).encode()).hexdigest()
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         words = {
-            "limit": ({"type": "integer", "minimum": 1, "maximum": MOST, "default": FEW}, "How many at once."),
+            "limit": (
+                {"type": "integer", "minimum": 1, "maximum": MOST, "default": FEW},
+                "How many at once.",
+            ),
             "cursor": ({"type": "string"}, "From `next` or `previous`; opaque."),
             "updated_since": (
                 {"type": "string", "format": "date-time"},
-                "Only what changed then or later, oldest change first. Ask again from a minute before the last one.",
+                "What changed then or later, oldest change first. Ask again from a minute before the last.",
             ),
         }
         return [
@@ -133,7 +144,11 @@ class SignedCursor(BasePagination):
 
 
 def _order(model: type[Model], view: Any, *, changes: bool) -> Order:
-    name = getattr(view, "updated_field", "updated_at") if changes else getattr(view, "created_field", "created_at")
+    name = (
+        getattr(view, "updated_field", "updated_at")
+        if changes
+        else getattr(view, "created_field", "created_at")
+    )
     try:
         model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -157,7 +172,9 @@ def _since(request: Request) -> dt.datetime | None:
     except ValueError:
         since = None
     if since is None or timezone.is_naive(since):
-        raise Invalid(Problem("invalid-parameter", "?updated_since= must be a time in UTC, as 2026-11-24T09:30:00Z."))
+        raise Invalid(
+            Problem("invalid-parameter", "?updated_since= must be a time in UTC, as 2026-11-24T09:30:00Z.")
+        )
     return since
 
 

@@ -1,4 +1,4 @@
-"""Serializer fields that the house needs everywhere: text, days, partial dates, people and things in reach."""
+"""Serializer fields that every room needs: text, days, partial dates, people and things in reach."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from foundation.doors.finding import found_among
 from foundation.doors.text import NotText, cleaned
 
-FIRST_DAY, LAST_DAY = dt.date(1000, 1, 1), dt.date(2999, 12, 31)  # what Postgres and Python can both reckon with
+FIRST_DAY, LAST_DAY = (
+    dt.date(1000, 1, 1),
+    dt.date(2999, 12, 31),
+)  # what Postgres and Python can both reckon with
 LINE, PAGE = 500, 20_000  # characters
 
 
@@ -77,7 +80,9 @@ class Day(serializers.Field[dt.date, Any, str, Any]):
         return value if isinstance(value, str) else value.isoformat()
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "examples": ["1980", "1980-03"]})
+@extend_schema_field(
+    {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "examples": ["1980", "1980-03"]}
+)
 class PartialDate(serializers.Field[str, Any, str, Any]):
     """A date as far as it is known: `1980`, `1980-03` or `1980-03-09`. Its value is that string."""
 
@@ -122,14 +127,18 @@ class ManyReached(relations.ManyRelatedField):
 
 @extend_schema_field({"type": "string"})
 class ReachRelatedField(relations.RelatedField[Any, Any, Any]):
-    """A thing named by its id (or `by` another field). What is hidden and what is missing are told apart by nobody.
+    """A thing named by its id, or `by` another field. Nobody can tell what is hidden from what is missing.
 
     The queryset is `Model.objects.visible_to(user)`; or give `queryset`, for what everyone may see.
     """
 
-    default_error_messages = {"does_not_exist": "This field names nothing that you can see: there is no such {noun}."}
+    default_error_messages = {
+        "does_not_exist": "This field names nothing that you can see: there is no such {noun}."
+    }
 
-    def __init__(self, model: type[Model] | None = None, *, by: str = "pk", noun: str = "", **options: Any) -> None:
+    def __init__(
+        self, model: type[Model] | None = None, *, by: str = "pk", noun: str = "", **options: Any
+    ) -> None:
         self.model, self.by, self.noun = model, by, noun
         if model is not None and not options.get("read_only"):
             options.setdefault("queryset", model._default_manager.none())

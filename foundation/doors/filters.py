@@ -21,7 +21,7 @@ LONGEST = 200  # characters of one value
 
 
 class Backend(filters.DjangoFilterBackend):
-    """django-filter, whose complaints name the parameter (a pointer would point into a body that is not there)."""
+    """django-filter, whose complaints name the parameter: a pointer would point into no body."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
@@ -40,7 +40,9 @@ def check_parameters(request: Request, known: Iterable[str]) -> None:
     """Raises Invalid with every unknown, repeated or unreadable parameter."""
     known = list(known)
     wrong = [
-        problem for name, values in request.query_params.lists() for problem in _wrong_with(name, values, known)
+        problem
+        for name, values in request.query_params.lists()
+        for problem in _wrong_with(name, values, known)
     ]
     if wrong:
         raise Invalid.of(wrong)

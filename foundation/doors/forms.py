@@ -13,7 +13,9 @@ DOORS_OWN = ("csrfmiddlewaretoken", "version", "once", "next")
 MOST_ROWS = 500
 
 
-def body_of(form: QueryDict, body: type[serializers.BaseSerializer[Any]], context: dict[str, Any]) -> dict[str, Any]:
+def body_of(
+    form: QueryDict, body: type[serializers.BaseSerializer[Any]], context: dict[str, Any]
+) -> dict[str, Any]:
     """Repeated names are lists, `name.sub` an object, `rows[0].sub` a list of objects. Empty boxes are left out.
 
     What the form has and the body has not stays in, to be named as unknown.
@@ -43,8 +45,14 @@ def _value(name: str, names: dict[str, list[Any]], field: Field[Any, Any, Any, A
         return _rows(name, names, field.child) if names else serializers.empty
     if isinstance(field, serializers.Serializer):
         inner = {key.removeprefix(f"{name}."): values for key, values in names.items()}
-        return _object(inner, field) if any("".join(map(str, values)) for values in inner.values()) else serializers.empty
-    if isinstance(field, (serializers.ListField, relations.ManyRelatedField, serializers.MultipleChoiceField)):
+        return (
+            _object(inner, field)
+            if any("".join(map(str, values)) for values in inner.values())
+            else serializers.empty
+        )
+    if isinstance(
+        field, (serializers.ListField, relations.ManyRelatedField, serializers.MultipleChoiceField)
+    ):
         return [value for value in names.get(name, []) if value != ""] if names else serializers.empty
     value = names.get(name, [serializers.empty])[-1]
     return _blank(field) if value == "" else value

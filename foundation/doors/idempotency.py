@@ -25,7 +25,9 @@ from foundation.refused import Problem
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
-MISSING = Problem("idempotency-key-missing", "Send an Idempotency-Key, so that a repeated request is not done twice.")
+MISSING = Problem(
+    "idempotency-key-missing", "Send an Idempotency-Key, so that a repeated request is not done twice."
+)
 MALFORMED = Problem("idempotency-key-malformed", "An Idempotency-Key has 1 to 255 visible ASCII characters.")
 
 
@@ -91,7 +93,9 @@ class Key:
 
     @property
     def _number(self) -> int:
-        return int.from_bytes(hashlib.sha256(f"{self.client.pk}\n{self.key}".encode()).digest()[:8], signed=True)
+        return int.from_bytes(
+            hashlib.sha256(f"{self.client.pk}\n{self.key}".encode()).digest()[:8], signed=True
+        )
 
 
 def key_of(request: Request, body: bytes) -> Key | None:
@@ -99,7 +103,9 @@ def key_of(request: Request, body: bytes) -> Key | None:
     sent = request.headers.get(HEADER, "")
     if not sent or problem_with(sent):
         return None
-    return Key(request.user, sent, digest(f"{request.method} {request.get_full_path()}".encode()), digest(body))
+    return Key(
+        request.user, sent, digest(f"{request.method} {request.get_full_path()}".encode()), digest(body)
+    )
 
 
 def key_of_form(request: HttpRequest, once: str) -> Key | None:

@@ -73,7 +73,9 @@ class Job(models.Model):
         if connection.in_atomic_block or (now - getattr(self, "_told", 0.0) < EVERY and done < total):
             return
         self._told = now
-        Job.objects.filter(pk=self.pk, state=self.State.RUNNING).update(done=done, total=total, updated_at=Now())
+        Job.objects.filter(pk=self.pk, state=self.State.RUNNING).update(
+            done=done, total=total, updated_at=Now()
+        )
 
     def attach(self, name: str, data: bytes) -> None:
         """A file that came of it, for its owner to fetch; written with finish or refuse."""
@@ -121,7 +123,14 @@ class Job(models.Model):
         return f"{self.kind} {self.state}"
 
 
-def queue(*, kind: str, owner: Any, input: bytes | None = None, options: dict[str, Any] | None = None, total: int = 0) -> Job:
+def queue(
+    *,
+    kind: str,
+    owner: Any,
+    input: bytes | None = None,
+    options: dict[str, Any] | None = None,
+    total: int = 0,
+) -> Job:
     """In the caller's transaction, with the fact that tells a worker of it."""
     return Job.objects.create(kind=kind, owner=owner, input=input, options=options or {}, total=total)
 

@@ -126,7 +126,9 @@ def _after(request: HttpRequest, act: Act, thing: Any, result: Any, back: Back, 
     if done is not None:
         return str(done(request, thing, act, result))
     about = result if thing is None and hasattr(result, "get_absolute_url") else thing
-    return _next(request, _own_page(request, about) if about is result and about is not None else back(request, about))
+    return _next(
+        request, _own_page(request, about) if about is result and about is not None else back(request, about)
+    )
 
 
 def _refuse(request: HttpRequest, thing: Any, back: Back, refused: Refused) -> HttpResponse:

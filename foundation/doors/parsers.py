@@ -38,7 +38,9 @@ def loads(raw: bytes) -> Any:
             _check_surrogates(data)
         return data
     except UnicodeDecodeError as error:
-        raise _wrong("not-utf-8", f"The body is not in UTF-8 (byte {error.start + 1}). Save or send it as UTF-8.") from error
+        raise _wrong(
+            "not-utf-8", f"The body is not in UTF-8 (byte {error.start + 1}). Save or send it as UTF-8."
+        ) from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise _wrong("not-json", f"The body is not JSON: {error.msg} at {where}.") from error
@@ -75,7 +77,9 @@ def _check_depth(data: Any) -> None:
 def _check_surrogates(data: Any) -> None:
     for text in _strings(data):
         if any("\ud800" <= char <= "\udfff" for char in text):
-            raise _wrong("not-utf-8", "The body has half a character in it (a lone surrogate). Send whole characters.")
+            raise _wrong(
+                "not-utf-8", "The body has half a character in it (a lone surrogate). Send whole characters."
+            )
 
 
 def _inside(data: Any) -> Iterable[Any]:
@@ -94,7 +98,9 @@ def _strings(data: Any) -> Iterator[str]:
 class Upload(MultiPartParser):
     """multipart/form-data, for the views that take a file. Fields come as text, once each; files beside them."""
 
-    def parse(self, stream: BinaryIO, media_type: str | None = None, parser_context: Any = None) -> DataAndFiles:
+    def parse(
+        self, stream: BinaryIO, media_type: str | None = None, parser_context: Any = None
+    ) -> DataAndFiles:
         parsed = super().parse(stream, media_type, parser_context)
         twice = [name for name, values in [*parsed.data.lists(), *parsed.files.lists()] if len(values) > 1]
         if twice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse
@@ -28,22 +28,34 @@ class Kind(NamedTuple):
 
 KINDS = {
     "invalid": Kind(400, "The request is not valid"),
-    "not-signed-in": Kind(401, "Sign in first", "Send “Authorization: Token …”; auth/token/ gives you a token."),
+    "not-signed-in": Kind(
+        401, "Sign in first", "Send “Authorization: Token …”; auth/token/ gives you a token."
+    ),
     "not-yours": Kind(403, "Not yours to do", "This is not yours to do."),
     "not-found": Kind(404, "Nothing here", "There is nothing at this address that you can see."),
     "method-not-allowed": Kind(405, "Not this method"),
     "not-now": Kind(409, "Not now"),
-    "key-in-use": Kind(409, "Still running", "The first request under this Idempotency-Key is still running. Ask again."),
+    "key-in-use": Kind(
+        409, "Still running", "The first request under this Idempotency-Key is still running. Ask again."
+    ),
     "stale": Kind(412, "Changed since it was read"),
     "too-large": Kind(413, "Too large", "This is more than is taken at once."),
     "unsupported-media-type": Kind(415, "Not this format"),
     "key-reused": Kind(
-        422, "Key used before", "This Idempotency-Key stands for another request. Take a new key for a new request."
+        422,
+        "Key used before",
+        "This Idempotency-Key stands for another request. Take a new key for a new request.",
     ),
     "if-match-missing": Kind(428, "If-Match is missing"),
     "too-many-requests": Kind(429, "Too many requests", "Too many requests. Wait a little, then ask again."),
-    "error": Kind(500, "Our fault", "Something went wrong on our side; nothing was changed. Give the request id to support."),
-    "unavailable": Kind(503, "Not available", "The database does not answer just now; nothing was changed. Try again soon."),
+    "error": Kind(
+        500,
+        "Our fault",
+        "Something went wrong on our side; nothing was changed. Give the request id to support.",
+    ),
+    "unavailable": Kind(
+        503, "Not available", "The database does not answer just now; nothing was changed. Try again soon."
+    ),
 }
 OF_REFUSED: dict[type[Refused], str] = {
     NotYours: "not-yours",
@@ -87,7 +99,9 @@ def problem(
         "errors": [each.as_dict() for each in _at_most(list(errors))],
     }
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-    return HttpResponse(content, status=known.status, content_type="application/problem+json", headers=headers)
+    return HttpResponse(
+        content, status=known.status, content_type="application/problem+json", headers=headers
+    )
 
 
 def answer_to(exc: BaseException, sent: Mapping[str, str] | None = None) -> HttpResponse | None:
@@ -141,7 +155,9 @@ def _of_api(exc: APIException, headers: dict[str, str]) -> HttpResponse:
 
 def _summary(wrong: Iterable[Problem]) -> str:
     wrong = list(wrong)
-    return wrong[0].detail if len(wrong) == 1 else f"{len(wrong)} things are wrong; errors names each of them."
+    return (
+        wrong[0].detail if len(wrong) == 1 else f"{len(wrong)} things are wrong; errors names each of them."
+    )
 
 
 def _at_most(errors: list[Problem]) -> list[Problem]:

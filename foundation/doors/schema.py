@@ -14,14 +14,18 @@ from foundation.doors.problems import KINDS
 HEADER = OpenApiParameter.HEADER
 READ = (400, 401, 404)
 IF_MATCH = OpenApiParameter("If-Match", str, HEADER, required=True, description="The ETag that you read.")
-IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, HEADER, description="An ETag; 304 where it still holds.")
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, HEADER, description="An ETag; 304 where it still holds."
+)
 ETAG = OpenApiParameter("ETag", str, HEADER, description="Its version, for If-Match.", response=(200, 201))
 LOCATION = OpenApiParameter("Location", str, HEADER, description="Where it is.", response=(201, 202))
 
 
 class OneProblem(serializers.Serializer[Any]):
     pointer = serializers.CharField(required=False, help_text="JSON pointer into the body.")
-    row = serializers.IntegerField(required=False, help_text="For a file: the row; 1 is the first under the heading.")
+    row = serializers.IntegerField(
+        required=False, help_text="For a file: the row; 1 is the first under the heading."
+    )
     column = serializers.CharField(required=False, help_text="For a file: the heading.")
     code = serializers.CharField()
     detail = serializers.CharField()

@@ -166,12 +166,17 @@ class When(StrictSerializer):
         certain, possible = found.get("certain"), found.get("possible")
         if certain and possible and not _is_within(certain, possible):
             yield Problem(
-                "certain-outside-possible", "“certain” must lie within “possible”: what is certain is possible.", "/certain"
+                "certain-outside-possible",
+                "“certain” must lie within “possible”: what is certain is possible.",
+                "/certain",
             )
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         found = super().to_internal_value(data)
-        return {"certain": found.get("certain"), "possible": found.get("possible") or DateRange(None, None, "[]")}
+        return {
+            "certain": found.get("certain"),
+            "possible": found.get("possible") or DateRange(None, None, "[]"),
+        }
 
     def to_representation(self, instance: Any) -> Any:
         return instance

@@ -53,7 +53,9 @@ def check_credentials(request: HttpRequest, *, username: str, password: str) -> 
 def _record_failure(username: str) -> None:
     """In the person's chain; what was typed for a name that nobody has may be a password, and is not kept."""
     known = get_user_model().objects.filter(username=username).exists()
-    audit.record("accounts.sign-in-refused", by=None, chain=f"person:{username}" if known else "person:nobody")
+    audit.record(
+        "accounts.sign-in-refused", by=None, chain=f"person:{username}" if known else "person:nobody"
+    )
 
 
 def _count(counter: str) -> None:

@@ -19,7 +19,10 @@ def cleaned(text: str, *, multiline: bool = True) -> str:
     """The text to store. Raises NotText, in a sentence that begins with “This field”."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := next((char for char in text if _is_refused(char)), None):
-        raise NotText("control-character", f"This field has a character that cannot be kept (U+{ord(found):04X}). Remove it.")
+        raise NotText(
+            "control-character",
+            f"This field has a character that cannot be kept (U+{ord(found):04X}). Remove it.",
+        )
     text = unicodedata.normalize("NFC", text).strip()
     if not multiline and ("\n" in text or "\t" in text):
         raise NotText("several-lines", "This field has a line break or a tab in it. Write it on one line.")

@@ -28,7 +28,7 @@ def transact(once: Callable[[], Answer]) -> Answer:
         except OperationalError as error:
             if tried == tries or sqlstate(error) not in (DEADLOCK, NOT_SERIALIZABLE):
                 raise
-            time.sleep(random.uniform(0.01, 0.05) * tried)  # noqa: S311 (so that two losers do not meet again)
+            time.sleep(random.uniform(0.01, 0.05) * tried)
     raise AssertionError("unreachable")
 
 

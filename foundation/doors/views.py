@@ -38,7 +38,9 @@ ACT_PROBLEMS = (400, 401, 403, 404, 409, 413, 415, 422)
 class AlwaysJson(DefaultContentNegotiation):
     """Whatever a client says it would like, it gets what there is."""
 
-    def select_renderer(self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None) -> Any:
+    def select_renderer(
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    ) -> Any:
         return renderers[0], renderers[0].media_type
 
 
@@ -99,7 +101,9 @@ class DoorView(Doorway, APIView):
 
 def json_answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Rendered at once, so that it can be kept under a key in the same transaction."""
-    return HttpResponse(JSONRenderer().render(data), status=status, content_type="application/json", headers=headers)
+    return HttpResponse(
+        JSONRenderer().render(data), status=status, content_type="application/json", headers=headers
+    )
 
 
 def answered_once(view: Doorway, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -144,7 +148,9 @@ class Reach(Doorway, GenericViewSet[Any]):
     def get_object(self) -> Any:
         """404 alike for what is hidden, what is missing and what no id could be."""
         try:
-            return self.get_queryset().get(**{self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]})
+            return self.get_queryset().get(
+                **{self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
+            )
         except (ObjectDoesNotExist, DjangoValidationError, ValueError, TypeError, OverflowError) as nothing:
             raise Http404 from nothing
 
@@ -178,7 +184,9 @@ class Read(Reach):
         thing = self.get_object()
         self.check_parameters()
         etag = self.etag(thing)
-        if etag and etag["ETag"] in (tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")):
+        if etag and etag["ETag"] in (
+            tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")
+        ):
             return HttpResponse(status=304, headers=etag)
         return self.represent(thing)
 
@@ -215,7 +223,11 @@ class ActsMixin(Reach):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        described = {name: told for base in reversed(cls.__mro__) for name, told in vars(base).get("described", {}).items()}
+        described = {
+            name: told
+            for base in reversed(cls.__mro__)
+            for name, told in vars(base).get("described", {}).items()
+        }
         for act in cls.acts.values():
             _add(cls, act.name, True, lambda self, act=act: self._act_on_one(act))
             described[_method_name(act.name, True)] = cls._describe(act)
@@ -246,7 +258,9 @@ class ActsMixin(Reach):
 
         def work() -> HttpResponse:
             said = self._body(bulk.body)
-            return json_answer({"results": each(bulk, said, queryset=self.get_queryset(), by=self.request.user)})
+            return json_answer(
+                {"results": each(bulk, said, queryset=self.get_queryset(), by=self.request.user)}
+            )
 
         return answered_once(self, work)
 
@@ -341,7 +355,9 @@ def _add(cls: type, name: str, on_one: bool, do: Callable[[Any], HttpResponse]) 
 
     method.__name__ = _method_name(name, on_one)
     method.__doc__ = ""
-    setattr(cls, method.__name__, action(detail=on_one, methods=["post"], url_path=name, url_name=name)(method))
+    setattr(
+        cls, method.__name__, action(detail=on_one, methods=["post"], url_path=name, url_name=name)(method)
+    )
 
 
 def _describe_bulk(bulk: Bulk) -> Described:

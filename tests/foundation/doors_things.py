@@ -171,7 +171,9 @@ def find(request: HttpRequest, pk: object) -> Thing:
     return get_object_or_404(Thing.objects.visible_to(request.user), pk=pk)
 
 
-def again(request: HttpRequest, thing: Thing, act: Act, problems: object, typed: dict[str, object]) -> HttpResponse:
+def again(
+    request: HttpRequest, thing: Thing, act: Act, problems: object, typed: dict[str, object]
+) -> HttpResponse:
     return HttpResponse(f"{typed.get('reason', '')}|" + "|".join(problem.detail for problem in problems))
 
 
@@ -194,7 +196,12 @@ urlpatterns = [
     path("things/<uuid:pk>/<slug:act>/", act_view(ACTS, find=find, invalid=again)),
     *house.urlpatterns,
 ]
-handler400, handler403, handler404, handler500 = house.handler400, house.handler403, house.handler404, house.handler500
+handler400, handler403, handler404, handler500 = (
+    house.handler400,
+    house.handler403,
+    house.handler404,
+    house.handler500,
+)
 
 
 @pytest.fixture(scope="module")

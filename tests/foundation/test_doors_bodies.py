@@ -110,7 +110,8 @@ def test_sentences_name_the_field_and_say_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
-    ("candidates", "code"), [([], "empty"), ([GOOD["candidates"][0]] * 4, "max-length"), (None, "null"), ("x", "not-a-list")]
+    ("candidates", "code"),
+    [([], "empty"), ([GOOD["candidates"][0]] * 4, "max-length"), (None, "null"), ("x", "not-a-list")],
 )
 def test_lists_have_their_sizes(candidates: Any, code: str) -> None:
     assert wrong_with({**GOOD, "candidates": candidates}) == [("/candidates", code)]
@@ -126,7 +127,14 @@ def test_a_body_that_is_no_object_is_one_clear_problem(body: Any) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "kept"),
-    [("  a ", "a"), ("e\u0301", "é"), ("a\r\nb", "a\nb"), ("\u200b\u2060", ""), ("‮abc", "‮abc"), ("محمد", "محمد")],
+    [
+        ("  a ", "a"),
+        ("e\u0301", "é"),
+        ("a\r\nb", "a\nb"),
+        ("\u200b\u2060", ""),
+        ("‮abc", "‮abc"),
+        ("محمد", "محمد"),
+    ],
 )
 def test_text_is_kept_as_sent_but_for_its_form(sent: str, kept: str) -> None:
     assert cleaned(sent) == kept
@@ -164,7 +172,9 @@ def test_a_partial_date_is_as_exact_as_it_is(sent: str) -> None:
     assert PartialDate().run_validation(sent) == sent.strip()
 
 
-@pytest.mark.parametrize("sent", ["80", "1980-2", "1981-02-29", "1980-00", "1980-13", 1980, "0000", "١٩٨٠", "1980-02-", ""])
+@pytest.mark.parametrize(
+    "sent", ["80", "1980-2", "1981-02-29", "1980-00", "1980-13", 1980, "0000", "١٩٨٠", "1980-02-", ""]
+)
 def test_a_date_that_is_none_is_refused(sent: Any) -> None:
     with pytest.raises(serializers.ValidationError):
         PartialDate().run_validation(sent)
@@ -175,7 +185,10 @@ class Claim(StrictSerializer):
 
 
 def test_two_ranges_are_read_with_their_ends_included() -> None:
-    sent = {"certain": {"from": "2020-01-05", "to": "2020-01-05"}, "possible": {"from": "2020-01-01", "to": None}}
+    sent = {
+        "certain": {"from": "2020-01-05", "to": "2020-01-05"},
+        "possible": {"from": "2020-01-01", "to": None},
+    }
     assert read_body(Claim, {"when": sent}, REQUEST)["when"] == {
         "certain": DateRange(dt.date(2020, 1, 5), dt.date(2020, 1, 5), "[]"),
         "possible": DateRange(dt.date(2020, 1, 1), None, "[]"),
@@ -217,7 +230,12 @@ def test_a_form_is_the_body_it_stands_for() -> None:
         "tags": ["a", "b"],
         "candidates": [
             {"kind": "unit", "name": {"full": "A"}, "date_of_birth": "1980", "is_commander": False},
-            {"kind": "individual", "name": {"parts": ["B", "C"]}, "date_of_birth": "1981", "is_commander": True},
+            {
+                "kind": "individual",
+                "name": {"parts": ["B", "C"]},
+                "date_of_birth": "1981",
+                "is_commander": True,
+            },
         ],
         "strange": "1",
     }

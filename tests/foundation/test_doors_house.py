@@ -46,7 +46,11 @@ def test_ready_says_what_is_up_and_how_long_work_has_waited() -> None:
 def test_a_broker_that_is_away_is_degraded_and_not_down() -> None:
     with patch("config.health.current_app.connection_for_read", side_effect=OSError):
         response = Client().get("/readyz")
-    assert (response.status_code, response.json()["status"], response.json()["broker"]) == (200, "degraded", "down")
+    assert (response.status_code, response.json()["status"], response.json()["broker"]) == (
+        200,
+        "degraded",
+        "down",
+    )
 
 
 def test_a_database_that_is_away_is_down() -> None:

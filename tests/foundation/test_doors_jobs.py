@@ -32,7 +32,12 @@ def test_a_job_is_read_by_its_owner_alone(owner: User) -> None:
     job = jobs.queue(kind="test.import", owner=owner, input=b"file")
     response = get(owner, f"/jobs/{job.pk}/")
     assert response.json() == {
-        "id": str(job.pk), "kind": "test.import", "state": "queued", "done": 0, "total": 0, "errors": [],
+        "id": str(job.pk),
+        "kind": "test.import",
+        "state": "queued",
+        "done": 0,
+        "total": 0,
+        "errors": [],
     }
     assert response["ETag"]
     assert get(User.objects.create(username="other"), f"/jobs/{job.pk}/").status_code == 404
@@ -70,9 +75,14 @@ def test_a_refused_job_names_its_problems_and_gives_the_rows_back(owner: User) -
     job.refuse([Problem("required", "A name is missing.", row=3, column="Name")])
     shown = get(owner, f"/jobs/{job.pk}/").json()
     assert (shown["state"], shown["file"]) == ("refused", "refused.csv")
-    assert shown["errors"] == [{"code": "required", "detail": "A name is missing.", "row": 3, "column": "Name"}]
+    assert shown["errors"] == [
+        {"code": "required", "detail": "A name is missing.", "row": 3, "column": "Name"}
+    ]
     file = get(owner, f"/jobs/{job.pk}/refused.csv/")
-    assert (file.content.decode(), file["Content-Disposition"]) == ("naïve,row\r\n", 'attachment; filename="refused.csv"')
+    assert (file.content.decode(), file["Content-Disposition"]) == (
+        "naïve,row\r\n",
+        'attachment; filename="refused.csv"',
+    )
     assert get(User.objects.create(username="other"), f"/jobs/{job.pk}/refused.csv/").status_code == 404
 
 

@@ -13,14 +13,16 @@ from django.test import Client
 from foundation.accounts.models import User
 from foundation.audit.models import Event
 from foundation.doors.models import IdempotencyKey
-from tests.foundation.doors_things import Thing, thing_table, things  # noqa: F401 (fixtures)
+from tests.foundation.doors_things import Thing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.foundation.doors_things")]
 
 
 def browser(username: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get_or_create(username=username)[0], "django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        User.objects.get_or_create(username=username)[0], "django.contrib.auth.backends.ModelBackend"
+    )
     return client
 
 
@@ -61,7 +63,9 @@ def test_what_was_typed_is_not_lost_when_it_is_wrong(may: Client) -> None:
 def test_an_old_page_cannot_overwrite_a_newer_thing(may: Client) -> None:
     thing = Thing.objects.create(version=2)
     response = may.post(f"/things/{thing.pk}/close/", {"reason": "done", "version": '"1"'})
-    assert said(response) == ["This has changed since you read it. Read it again, and decide on what stands there now."]
+    assert said(response) == [
+        "This has changed since you read it. Read it again, and decide on what stands there now."
+    ]
     assert Thing.objects.get().state == "open"
 
 
@@ -89,7 +93,9 @@ def test_many_are_done_from_a_page_and_the_others_explained(may: Client) -> None
     ]
 
 
-@pytest.mark.parametrize(("wanted", "goes"), [("/things/", "/things/"), ("https://elsewhere.example/", None), ("//x", None)])
+@pytest.mark.parametrize(
+    ("wanted", "goes"), [("/things/", "/things/"), ("https://elsewhere.example/", None), ("//x", None)]
+)
 def test_the_next_page_is_one_of_ours(may: Client, wanted: str, goes: str | None) -> None:
     thing = Thing.objects.create()
     response = may.post(f"/things/{thing.pk}/close/", {"reason": "x", "version": '"1"', "next": wanted})
@@ -122,7 +128,9 @@ def test_every_answer_has_an_id_and_keeps_itself_out_of_caches(may: Client) -> N
 
 
 def test_a_database_that_is_away_is_said_with_when_to_come_back(may: Client) -> None:
-    with patch("tests.foundation.doors_things.Thing.objects.visible_to", side_effect=OperationalError("gone")):
+    with patch(
+        "tests.foundation.doors_things.Thing.objects.visible_to", side_effect=OperationalError("gone")
+    ):
         page = may.post("/things/7b8e7d6c-0000-4000-8000-000000000000/close/", {})
         call = may.get("/api/v1/things/")
     assert (page.status_code, call.status_code) == (503, 503)

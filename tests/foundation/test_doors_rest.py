@@ -15,7 +15,7 @@ from foundation.accounts.models import User
 from foundation.audit.models import Event
 from foundation.doors.idempotency import Key
 from foundation.doors.models import IdempotencyKey
-from tests.foundation.doors_things import Thing, thing_table, things  # noqa: F401 (fixtures)
+from tests.foundation.doors_things import Thing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.foundation.doors_things")]
 API = "/api/v1/"
@@ -32,7 +32,11 @@ class Caller:
         sent = body if isinstance(body, (bytes, str)) else json.dumps(body) if body is not None else ""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return Client().generic(
-            method, API + address, sent, "application/json", headers={"Authorization": f"Token {self.token}", **names}
+            method,
+            API + address,
+            sent,
+            "application/json",
+            headers={"Authorization": f"Token {self.token}", **names},
         )
 
     def get(self, address: str, **headers: str) -> Any:
@@ -153,7 +157,12 @@ def test_everything_wrong_with_a_body_is_said_at_once(may: Caller) -> None:
     body = {"reason": "a\x00b", "like": str(hidden.pk), "raison": "x"}
     response = may.post(f"things/{thing.pk}/close/", body, If_Match='"1"', Idempotency_Key="with space")
     assert response.status_code == 400
-    assert {problem.get("pointer") for problem in response.json()["errors"]} == {None, "/reason", "/like", "/raison"}
+    assert {problem.get("pointer") for problem in response.json()["errors"]} == {
+        None,
+        "/reason",
+        "/like",
+        "/raison",
+    }
     named = next(problem for problem in response.json()["errors"] if problem.get("pointer") == "/raison")
     assert named["detail"] == "There is no field “raison” here. Did you mean “reason”?"
 
@@ -210,7 +219,9 @@ def test_another_method_is_405_and_says_which_there_are(may: Caller) -> None:
 # --- what is recorded ---
 
 
-def test_refusals_are_recorded_in_the_chain_of_the_thing_and_mistakes_are_not(may: Caller, other: Caller) -> None:
+def test_refusals_are_recorded_in_the_chain_of_the_thing_and_mistakes_are_not(
+    may: Caller, other: Caller
+) -> None:
     thing = Thing.objects.create()
     other.post(f"things/{thing.pk}/close/", {"reason": "x"}, If_Match='"1"')
     may.post(f"things/{thing.pk}/close/", {"reason": "x"}, If_Match='"9"')
@@ -238,7 +249,8 @@ def test_the_same_request_twice_makes_one_thing_and_is_answered_alike(may: Calle
 def test_an_act_is_replayed_though_it_could_not_be_done_again(may: Caller) -> None:
     thing = Thing.objects.create()
     first, again = (
-        may.post(f"things/{thing.pk}/close/", {"reason": "x"}, If_Match='"1"', Idempotency_Key="k") for _ in "ab"
+        may.post(f"things/{thing.pk}/close/", {"reason": "x"}, If_Match='"1"', Idempotency_Key="k")
+        for _ in "ab"
     )
     assert (first.status_code, again.status_code, first.content) == (200, 200, again.content)
 
@@ -386,17 +398,34 @@ def test_what_changed_since_comes_oldest_first(may: Caller) -> None:
     old = Thing.objects.create(reference="old")
     new = Thing.objects.create(reference="new")
     since = new.updated_at.isoformat().replace("+00:00", "Z")
-    assert [each["reference"] for each in may.get(f"things/?updated_since={since}").json()["results"]] == ["new"]
+    assert [each["reference"] for each in may.get(f"things/?updated_since={since}").json()["results"]] == [
+        "new"
+    ]
     old.save()
-    assert [each["reference"] for each in may.get(f"things/?updated_since={since}").json()["results"]] == ["new", "old"]
+    assert [each["reference"] for each in may.get(f"things/?updated_since={since}").json()["results"]] == [
+        "new",
+        "old",
+    ]
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "limit=0", "limit=201", "limit=x", "limit=-1", "cursor=x", "updated_since=yesterday", "updated_since=2026-01-01",
-        "updated_since=2026-13-01T00:00:00Z", "colour=red", "owner=may", "secret__startswith=S", "ordering=secret",
-        "q=%00", "state=a&state=b", "limit=%D9%A3",
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "limit=-1",
+        "cursor=x",
+        "updated_since=yesterday",
+        "updated_since=2026-01-01",
+        "updated_since=2026-13-01T00:00:00Z",
+        "colour=red",
+        "owner=may",
+        "secret__startswith=S",
+        "ordering=secret",
+        "q=%00",
+        "state=a&state=b",
+        "limit=%D9%A3",
     ],
 )
 def test_a_parameter_that_is_unknown_or_unreadable_is_named(may: Caller, query: str) -> None:
@@ -422,7 +451,9 @@ def test_q_finds_references_and_ids_and_nothing_else(may: Caller) -> None:
     assert [each["id"] for each in may.get(f"things/?q={thing.pk}").json()["results"]] == [str(thing.pk)]
 
 
-def test_a_list_asks_the_database_as_often_for_many_as_for_one(may: Caller, django_assert_num_queries: Any) -> None:
+def test_a_list_asks_the_database_as_often_for_many_as_for_one(
+    may: Caller, django_assert_num_queries: Any
+) -> None:
     Thing.objects.create()
     for _ in range(20):
         Thing.objects.create()

@@ -14,7 +14,7 @@ from knox.models import AuthToken
 
 from foundation.accounts.models import User
 from foundation.audit.models import Event
-from tests.foundation.doors_things import Thing, thing_table, things  # noqa: F401 (fixtures)
+from tests.foundation.doors_things import Thing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.foundation.doors_things")]
 PASSWORD = "correct horse battery"

@@ -53,14 +53,26 @@ def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date
     nomination.save(
         update_fields=["event_title", "event_location", "event_starts_on", "event_ends_on", "needed_by"]
     )
+    recalled = [
+        _outlived(case, by) for case in Case.objects.filter(nomination=nomination, status=Status.CLEARED)
+    ]
     for case in Case.objects.filter(nomination=nomination, status__in=OPEN).all_locked():
         case.needed_by = needed_by
         ends.save(case)
         case.checks.update(needed_by=needed_by)
         signing.overtake(kind="vetting.case", ref=case.pk, changed="The event was moved.", by=by)
     audit.record("vetting.event-amended", by=by, target=nomination)
+    rows.refresh([case for case in recalled if case])
     rows.touch([nomination.pk])
     return Nomination.objects.get(pk=nomination.pk)
+
+
+def _outlived(case: Case, by: User) -> Case | None:
+    """A clearance that ends before the event's new first day no longer serves."""
+    starts_on = case.nomination.event_starts_on
+    if not case.clearances.live().filter(valid_until__lt=starts_on).exists():
+        return None
+    return ends.recall(Case.objects.locked(case.pk), because="ends-before-event", by=by)
 
 
 @transaction.atomic

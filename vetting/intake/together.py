@@ -74,7 +74,10 @@ def _note_same_person(later: Pair, earlier: CandidateDraft) -> None:
 def _note_same_id(later: Pair, earlier: CandidateDraft) -> None:
     """The number itself is not repeated in the sentence."""
     reading, draft = later
-    if draft.person_key == earlier.person_key:
+    keys = {draft.person_key, earlier.person_key}
+    if None in keys:
+        code, detail = "id-repeated", "have the same national ID. Check both."
+    elif len(keys) == 1:
         code, detail = "same-person", "have one name, birth date and national ID. Leave one out."
     else:
         code, detail = "id-repeated", "have the same national ID, but are different people. Check both."

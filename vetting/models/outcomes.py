@@ -19,7 +19,7 @@ from vetting.permissions import RestrictionPerm
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def visible_to(self, user: User) -> RestrictionQuerySet:
-        return self.filter(reach.within(user, RestrictionPerm.VIEW, country=Country))
+        return self.filter(reach.in_country(user, RestrictionPerm.VIEW))
 
     def in_force(self, day: dt.date) -> RestrictionQuerySet:
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)

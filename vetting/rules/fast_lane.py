@@ -6,7 +6,9 @@ from foundation.sources.models import Law
 from screening import actions as screening
 from screening.models import Answer, Match
 from units.models import same_subjects
+from vetting.days import today
 from vetting.models import Case, Check, CheckState, FindingKind, Outcome, Status
+from vetting.models.outcomes import a_year_after
 from vetting.rules import bars
 
 BURIED = (Outcome.LAPSED, Outcome.WITHDRAWN)
@@ -22,6 +24,10 @@ def not_ready(case: Case) -> list[str]:
         reasons.append("A later stage of its checks has not opened yet.")
     if case.unit_case and case.unit_case.status != Status.CLEARED:
         reasons.append("Its unit is not cleared: an individual is not cleared before the unit is.")
+    if case.nomination.event_starts_on >= a_year_after(today()):
+        reasons.append(
+            "A clearance lasts a year, and the event begins later than that: clear it nearer the day."
+        )
     if any(match.verdict == "" for match in adverse_matches(case)):
         reasons.append("A possible match with a subject that carries adverse information is not judged yet.")
     return reasons

@@ -16,14 +16,14 @@ from vetting.intake.lookups import Lookups, Program
 from vetting.intake.shape import LAWS
 
 TODAY = date(2026, 11, 24)
-MODERN = ("Morvania", "Morvanie", "مورفانيا")
+COUNTRIES = {
+    "XA": ("Morvania", "Morvanie", "مورفانيا"),
+    "XB": ("Talmara",),
+    "EG": ("Egypt", "Égypte", "مصر", "Египет"),
+    "NL": ("Netherlands",),
+}
 LOOKUPS = Lookups(
-    countries={
-        "XA": MODERN,
-        "XB": ("Talmara",),
-        "EG": ("Egypt", "Égypte", "مصر", "Египет"),
-        "NL": ("Netherlands",),
-    },
+    countries=COUNTRIES,
     programs={"FMF": Program("Foreign Military Financing", ("AECA",)), "OTHER": Program("Other", LAWS)},
     organisations={"org-1"},
     nomination_countries={"XA", "EG"},
@@ -106,7 +106,7 @@ def csv_of(
 ) -> bytes:
     rows = list(rows)
     written = io.StringIO()
-    writer = csv.DictWriter(written, list(headings or rows[0]), delimiter=delimiter, restval="")
+    writer = csv.DictWriter(written, list(headings or rows[0]), restval="")
     writer.writeheader()
     writer.writerows(rows)
     return written.getvalue().encode()
