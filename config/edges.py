@@ -36,7 +36,7 @@ HEADERS = {
 
 
 class RequestId:
-    """Each request has an id, on its answer and in the log: the proxy's, where it is a plain one, else ours."""
+    """Each request has an id, on its answer and in the log: the proxy's if it is a plain one, else ours."""
 
     PLAIN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

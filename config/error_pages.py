@@ -44,6 +44,7 @@ def current_exception() -> BaseException | None:
 
 def _plain(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """Without the request's context, so without the bar, the person and the session."""
+    page: str
     try:
         page = render_to_string("errors/500.html", {"sentence": sentence, "request_id": _id(request)})
     except Exception:  # the template may be what broke

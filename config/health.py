@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
@@ -50,7 +51,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _database() -> dict[str, object]:
+def _database() -> dict[str, Any]:
     try:
         connection.ensure_connection()
         return {"database": "up" if _Migrated.all() else "not migrated"}

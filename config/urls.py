@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import docs, health
+from config import docs, health, pages
 
 handler400 = "config.edges.bad_request"
 handler403 = "config.edges.forbidden"
 handler404 = "config.edges.nothing_here"
 handler500 = "config.edges.fault"
 
-PAGES: list[URLPattern | URLResolver] = []  # the rooms' pages
+PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
+    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("components/", pages.components, name="components"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api")),

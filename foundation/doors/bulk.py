@@ -46,7 +46,7 @@ class BulkResult(serializers.Serializer[Any]):
     status = serializers.IntegerField(help_text="As if it had been asked for alone: 200, 403, 404, 409.")
     etag = serializers.CharField(required=False)
     detail = serializers.CharField(required=False)
-    errors = serializers.ListField(child=serializers.DictField(), required=False)
+    errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]
 
 
 class BulkAnswer(serializers.Serializer[Any]):

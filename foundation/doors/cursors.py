@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Order:
-    """By a time and then the id, so that no two rows share a place; by the id alone where there is no time."""
+    """By a time and then the id, so that no two rows share a place; by the id alone if there is no time."""
 
     fields: tuple[str, ...]
     descending: bool

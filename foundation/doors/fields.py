@@ -109,6 +109,7 @@ class ManyReached(relations.ManyRelatedField):
     """Several things in reach, read in one query; the first mention of each counts."""
 
     MOST = 1000
+    child_relation: ReachRelatedField
     default_error_messages = {"too_many": "This field names more than {most} things."}
 
     def to_internal_value(self, data: Any) -> list[Model]:
@@ -152,7 +153,7 @@ class ReachRelatedField(relations.RelatedField[Any, Any, Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         if self.model is None:
-            return super().get_queryset()
+            return super().get_queryset()  # type: ignore[return-value]  # given, since there is no model
         return self.model._default_manager.visible_to(self.context["request"].user)  # type: ignore[attr-defined]
 
     def to_internal_value(self, data: Any) -> Model:

@@ -78,7 +78,7 @@ class Key:
         self._lock("pg_try_advisory_xact_lock")
 
     def hold_across(self) -> None:
-        """The same over several transactions (bulk acts); `release` ends it, and so does a lost connection."""
+        """The same over several transactions (bulk acts), until `release` or a lost connection."""
         self._lock("pg_try_advisory_lock")
 
     def release(self) -> None:

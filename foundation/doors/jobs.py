@@ -136,7 +136,7 @@ def queue(
 
 
 def take(job: Any) -> Job | None:
-    """The job, now running; None where it is over. One that was running when its worker died is taken again."""
+    """The job, now running; None where it is over. One whose worker died while it ran is taken again."""
     Job.objects.filter(pk=job, state__in=Job.OPEN).update(state=Job.State.RUNNING, updated_at=Now())
     found = Job.objects.select_related("owner").get(pk=job)
     return None if found.is_over else found

@@ -21,7 +21,7 @@ class JobOut(serializers.Serializer[Any]):
     done = serializers.IntegerField()
     total = serializers.IntegerField()
     result = serializers.DictField(required=False)
-    errors = OneProblem(many=True)
+    errors = OneProblem(many=True)  # type: ignore[assignment]  # a field, not the errors of this one
     file = serializers.CharField(required=False, help_text="The file that came of it, as “refused.csv”.")
 
     def to_representation(self, job: Job) -> dict[str, Any]:

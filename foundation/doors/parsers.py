@@ -17,7 +17,7 @@ MOST_DEPTH = 40
 
 
 class StrictJSON(BaseParser):
-    """JSON in UTF-8 (RFC 8259): no name twice in an object, no NaN, no lone surrogates, not too deep, not too long."""
+    """JSON in UTF-8 (RFC 8259): no name twice in an object, no NaN, no lone surrogates, not too deep."""
 
     media_type = "application/json"
 
@@ -96,7 +96,7 @@ def _strings(data: Any) -> Iterator[str]:
 
 
 class Upload(MultiPartParser):
-    """multipart/form-data, for the views that take a file. Fields come as text, once each; files beside them."""
+    """multipart/form-data, for the views that take a file: fields as text, once each, and files."""
 
     def parse(
         self, stream: BinaryIO, media_type: str | None = None, parser_context: Any = None

@@ -145,8 +145,8 @@ def _of_api(exc: APIException, headers: dict[str, str]) -> HttpResponse:
     if isinstance(exc, exceptions.ValidationError):
         wrong = problems_of(exc.detail)
         return problem(kind, _summary(wrong), wrong)
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(max(1, round(exc.wait)))
+    if (wait := getattr(exc, "wait", None)) is not None:
+        headers["Retry-After"] = str(max(1, round(wait)))
     if auth_header := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
     ours = isinstance(exc, (exceptions.NotAuthenticated, exceptions.NotFound, exceptions.Throttled))

@@ -1,4 +1,4 @@
-"""A refusal is an event too. It is written after the rollback, in a transaction of its own, by whoever answers it."""
+"""A refusal is an event too: written after the rollback, in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def record_for(request: Request | HttpRequest, refused: BaseException) -> None:
 
 
 def record(refused: BaseException, *, by: Any, tried: Attempt) -> None:
-    """One event in the thing's chain, or the person's. What cannot be written is logged: the answer stands."""
+    """One event in the thing's chain, or the person's. If it cannot be written, the answer stands."""
     if not isinstance(refused, RECORDED) or by is None:
         return
     room = tried.thing._meta.app_label if tried.thing is not None else "doors"
-    body = {"act": tried.act, "code": kind_of(refused), "reasons": _reasons(refused)}
+    body: dict[str, Any] = {"act": tried.act, "code": kind_of(refused), "reasons": _reasons(refused)}
     try:
         with transaction.atomic():
             audit.record(f"{room}.refused", by=by, target=tried.thing, **body)

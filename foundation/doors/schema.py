@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, OpenApiResponse
@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from foundation.doors.problems import KINDS
 
-HEADER = OpenApiParameter.HEADER
+HEADER: Literal["header"] = "header"
 READ = (400, 401, 404)
 IF_MATCH = OpenApiParameter("If-Match", str, HEADER, required=True, description="The ETag that you read.")
 IF_NONE_MATCH = OpenApiParameter(
@@ -38,16 +38,17 @@ class ProblemDetails(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = OneProblem(many=True)
+    errors = OneProblem(many=True)  # type: ignore[assignment]  # a field, not the errors of this one
 
 
 @dataclass(frozen=True)
 class Described:
-    """One operation. `body` and `answer` are serializer classes, or schemas as dictionaries; None is nothing."""
+    """One operation. `body` and `answer` are serializer classes, or schemas as dictionaries; None is none."""
 
     body: Any = None
     answer: Any = None
     status: int = 200
+    or_nothing: bool = False  # may also answer 204
     name: str = ""  # the operation's, below its path's
     problems: tuple[int, ...] = READ
     if_match: bool = False
@@ -89,7 +90,11 @@ class Schema(AutoSchema):
             return super().get_response_serializers()
         if self.told.answer is None and self.told.status == 200:
             return super().get_response_serializers()
-        return {self.told.status: self.told.answer or OpenApiResponse(description="Done; nothing to say.")}
+        nothing = OpenApiResponse(description="There is nothing.")
+        return {
+            self.told.status: self.told.answer or nothing,
+            **({204: nothing} if self.told.or_nothing else {}),
+        }
 
     def get_override_parameters(self) -> list[Any]:
         told = self.told

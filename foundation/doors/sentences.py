@@ -1,4 +1,4 @@
-"""From Django's and REST framework's words for what is wrong to ours: which field, what, and how to fix it."""
+"""REST framework's words for what is wrong, put into ours: which field, what, and how to fix it."""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ def wrong_of(problems: Iterable[Problem]) -> ValidationError:
 
 
 class StrictList(serializers.ListSerializer[Any]):
+    max_length: int | None
+    min_length: int | None
     default_error_messages = {
         "not_a_list": "This must be a list: […].",
         "empty": "This list is empty. Give at least one.",
@@ -101,7 +103,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return found
 
     def _unknown(self, data: Mapping[Any, Any]) -> list[Problem]:
-        known = [field.field_name for field in self._writable_fields]
+        known = [str(field.field_name) for field in self._writable_fields]
         return [
             Problem("unknown-field", _unknown_sentence(str(name), known), "/" + escaped(str(name)))
             for name in data
@@ -112,7 +114,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         found: dict[str, Any] = {}
         unread = set()
         for field in self._writable_fields:
-            name = field.field_name
+            name = str(field.field_name)
             try:
                 self.set_value(found, field.source_attrs, self._read(field, data))
             except SkipField:

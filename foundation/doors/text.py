@@ -1,4 +1,4 @@
-"""Text as it may be stored: NFC, trimmed, one kind of line end, nothing that Postgres or a reader would choke on."""
+"""Text as it may be stored: NFC, trimmed, one kind of line end, no control characters."""
 
 from __future__ import annotations
 

@@ -171,12 +171,13 @@ class Reach(Doorway, GenericViewSet[Any]):
         return self.get_queryset().filter(pk=thing.pk).first() or thing
 
     def etag(self, thing: Any) -> dict[str, str]:
-        etag = etag_of(self.tagged(thing), self.request.user)
+        tagged = self.tagged(thing) if isinstance(thing, self.model) else thing
+        etag = etag_of(tagged, self.request.user)
         return {"ETag": etag} if etag else {}
 
     def represent(self, thing: Any, status: int = 200) -> HttpResponse:
-        serializer = self.serializer_class(thing, context=self.get_serializer_context())  # type: ignore[misc]
-        return json_answer(serializer.data, status, self.etag(thing))
+        shown = self.get_serializer_class()(thing, context=self.get_serializer_context())
+        return json_answer(shown.data, status, self.etag(thing))
 
 
 class Read(Reach):
@@ -193,14 +194,15 @@ class Read(Reach):
 
 class Listed(Reach):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        filters.check_parameters(request, self._known_parameters())
+        filters.check_parameters(request, self._known_parameters)
         queryset = self.filter_queryset(self.get_queryset())
         if q := request.query_params.get("q", "").strip():
             queryset = filters.found_by(queryset, q, self.q_fields)
         page = self.paginate_queryset(queryset)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    def _known_parameters(self) -> list[str]:
+    @property
+    def _known_parameters(self) -> Iterable[str]:
         declared = getattr(getattr(self, "filterset_class", None), "base_filters", {})
         return [*PARAMETERS, *(["q"] if self.q_fields else []), *declared, *self.parameters.get("list", ())]
 
@@ -215,7 +217,7 @@ class ReachViewSet(Listed, Read):
 
 
 class ActsMixin(Reach):
-    """`POST {id}/{act}/` for each of `acts`, `POST {act}/` for `list_acts`, the same on many for `bulk_acts`."""
+    """`POST {id}/{act}/` for each of `acts`; `POST {act}/` for `list_acts`, and on many for `bulk_acts`."""
 
     acts: Acts = Acts()
     list_acts: Acts = Acts()
@@ -305,6 +307,7 @@ class ActsMixin(Reach):
             answer=act.answer or cls.serializer_class,
             status=act.answers,
             name="" if on_one else "any",
+            or_nothing=not on_one,
             problems=(*ACT_PROBLEMS, *((412, 428) if conditional else ())),
             if_match=conditional,
             etag=True,

@@ -1,6 +1,6 @@
 """A room small enough to test the doors with: things that can be made, closed and looked at.
 
-Its table is made by the fixture `things` (conftest-free: import it), so the model belongs to no installed app.
+Its table is made by the fixture `thing_table`, so the model belongs to no installed app.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from config.embedded.state import CannotStart, State
 from config.embedded.supervisor import Supervisor
 from tests.support import chromium
 
-OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DEMO", "DEBUG", "SECRET_KEY", "SEALS"}
+ADDRESSES = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL", "REDIS_URL", "SECRET_KEY"}
+OURS = ADDRESSES | {"DEMO", "DEBUG", "HTTPS", "SEALS", "PROBITY_STATE", "PROBITY_TESTS", "DATABASE_ROLE"}
 PROCESSES = "2"
 
 
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
         _share_assets(state, cache)
         supervisor = Supervisor(Console(sys.stderr, quiet=True))
         try:
-            servers = Servers(state, fast=True, given=_inherited())
+            servers = Servers(state, fast=True, given=inherited())
             servers.start(supervisor)
             environment = servers.environment() | _for_tests(servers, state) | chromium.environment(cache)
             return commands.in_foreground(supervisor, _pytest(arguments), environment)
@@ -47,7 +48,7 @@ def _chooses_processes(arguments: list[str]) -> bool:
     return any(each.startswith(("-n", "--numprocesses", "--pdb", "--trace")) for each in arguments)
 
 
-def _inherited() -> dict[str, str]:
+def inherited() -> dict[str, str]:
     """Without what names a real database, broker or state."""
     return {name: value for name, value in os.environ.items() if name not in OURS}
 

@@ -4,6 +4,7 @@ and little time, so that a bad file cannot take a worker down."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from vetting.intake.workbook import Grid, read_workbook
 ROWS_LIMIT = 10_000
 COLUMNS_LIMIT = 200
 CELL_LIMIT = 5_000
+HEADING_LIMIT = 200
 TEXT_LIMIT = 20_000_000  # characters in all cells together
 SECONDS_LIMIT = 30
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +83,13 @@ def read_bounded(content: bytes, filename: str) -> Sheet:
     command = [sys.executable, "-E", "-s", "-m", "vetting.intake", suffix]
     try:
         done = subprocess.run(
-            command, input=content, capture_output=True, timeout=SECONDS_LIMIT, cwd=ROOT, env={}, check=False
+            command,
+            input=content,
+            capture_output=True,
+            timeout=SECONDS_LIMIT,
+            cwd=ROOT,
+            env=_surroundings(),
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise too_much() from error
@@ -91,6 +99,12 @@ def read_bounded(content: bytes, filename: str) -> Sheet:
     if "refused" in answer:
         raise Invalid.of(Problem(**problem) for problem in answer["refused"])
     return Sheet.from_data(answer)
+
+
+def _surroundings() -> dict[str, str]:
+    """What an interpreter needs to start; no address, no key."""
+    needed = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in needed if name in os.environ}
 
 
 def too_much() -> Invalid:
@@ -141,7 +155,7 @@ class _Reading:
         if wrong or any(is_formula(cell) for cell in cells):
             why = _WHY[wrong[0] if wrong else "formula"]
             raise refuse("bad-heading", f"In the first row, where the headings stand: {why}")
-        return tuple(unescaped(cell[:CELL_LIMIT]) for cell in cells)
+        return tuple(unescaped(cell[:HEADING_LIMIT]) for cell in cells)
 
     def _rows(self, heading_at: int, headings: Sequence[str]) -> Iterator[Row]:
         for at in range(heading_at + 1, len(self.grid.rows)):

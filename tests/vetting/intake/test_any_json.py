@@ -50,17 +50,19 @@ def check(draft, problems):
         assert problem.detail and problem.code and problem.pointer is not None
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_value_as_a_body(body):
     check(*check_nomination(body, LOOKUPS, TODAY))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(list(places(FULL))), JSON)
 def test_any_value_in_any_place_of_a_sound_body(path, value):
     check(*check_nomination(put(FULL, path, value), LOOKUPS, TODAY))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(list(FULL["candidates"][0])), JSON, max_size=4) | JSON)
 def test_any_value_as_changes(changes):
     draft, _ = check_nomination(FULL, LOOKUPS, TODAY)
@@ -68,6 +70,7 @@ def test_any_value_as_changes(changes):
         check(*check_candidate_changes(changes, current, LOOKUPS, TODAY, country="XA"))
 
 
+@settings(deadline=None)
 @given(JSON, JSON)
 def test_any_value_as_an_event(event, needed_by):
     checked, _needed, problems = check_event(event, needed_by, TODAY)

@@ -6,7 +6,7 @@ import csv
 import io
 
 import openpyxl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.refused import Invalid
@@ -71,12 +71,14 @@ def test_refused_rows_go_out_with_reasons_and_come_back():
     assert refused_csv(again, check(again).problems).count(b'"problems"') == 1
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_an_escaped_cell_is_no_formula_and_reads_the_same(text):
     assert not is_formula(escaped(text))
     assert unescaped(escaped(text)) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=5))
 def test_what_is_written_is_read_back_exactly(rows):
     rows = [("x" + one, other) for one, other in rows]
@@ -84,6 +86,7 @@ def test_what_is_written_is_read_back_exactly(rows):
     assert [row.cells for row in read.rows] == [(one, other or None) for one, other in rows]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text().map(str.encode))
 def test_any_bytes_are_read_or_refused(content):
     for filename in ("a.csv", "a.xlsx"):
