@@ -7,9 +7,9 @@ from typing import Any
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.request import Request
-from rest_framework.routers import SimpleRouter
 
 from foundation.doors import jobs_api
+from foundation.doors.routers import Router
 from foundation.doors.signin import TokenView
 from foundation.doors.views import DoorView
 
@@ -28,8 +28,8 @@ class Nowhere(DoorView):
         raise Http404
 
 
-def _router() -> SimpleRouter:
-    router = SimpleRouter()
+def _router() -> Router:
+    router = Router()
     for prefix, viewset in ROUTES:
         router.register(prefix, viewset, basename=_basename(prefix))
     return router

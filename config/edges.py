@@ -6,7 +6,9 @@ refusal is recorded after the rollback, in a transaction of its own.
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,7 +17,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config import error_pages
+from config import error_pages, logs
 from foundation.doors import problems
 from foundation.doors.pages import SeeOther
 from foundation.doors.refusals import record_for
@@ -23,6 +25,7 @@ from foundation.doors.transact import is_away
 from foundation.refused import Invalid, NotNow, NotYours, Refused, Stale
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
 API = "/api/"
 PAGE_OF: list[tuple[type[Refused], int]] = [(NotYours, 403), (NotNow, 409), (Stale, 412), (Invalid, 400)]
 HEADERS = {
@@ -46,7 +49,13 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.headers.get("X-Request-Id", "")
         request.id = sent if self.PLAIN.fullmatch(sent) else uuid.uuid4().hex  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        within = logs.request_id.set(request.id)  # type: ignore[attr-defined]
+        begun = time.monotonic()
+        try:
+            response = self.get_response(request)
+            _log(request, response, time.monotonic() - begun)
+        finally:
+            logs.request_id.reset(within)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -83,6 +92,19 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
         {"Allow": ", ".join(view.allowed_methods)} if getattr(exc, "status_code", 0) == 405 and view else {}
     )
     return problems.answer_to(exc, allowed)
+
+
+def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """One line a request: the path without its query. Who, only where it is known without asking."""
+    user = getattr(request, "_cached_user", None)
+    said = {
+        "method": request.method,
+        "path": request.path,
+        "status": response.status_code,
+        "ms": round(seconds * 1000),
+        "user": user.get_username() if user is not None else "",
+    }
+    log.log(logging.ERROR if response.status_code >= 500 else logging.INFO, "request", extra=said)
 
 
 def is_call(request: HttpRequest) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import docs, health, pages
+from config import docs, health, pages, sign_in
 
 handler400 = "config.edges.bad_request"
 handler403 = "config.edges.forbidden"
@@ -13,8 +12,8 @@ handler404 = "config.edges.nothing_here"
 handler500 = "config.edges.fault"
 
 PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
-    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
     path("components/", pages.components, name="components"),
 ]
 

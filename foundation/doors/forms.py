@@ -16,7 +16,7 @@ MOST_ROWS = 500
 def body_of(
     form: QueryDict, body: type[serializers.BaseSerializer[Any]], context: dict[str, Any]
 ) -> dict[str, Any]:
-    """Repeated names are a list, `name.sub` an object, `rows[0].sub` a list of objects; empty boxes say nothing.
+    """Repeated names are a list, `name.sub` an object, `rows[0].sub` a list of objects.
 
     What the form has and the body has not stays in, to be named as unknown.
     """

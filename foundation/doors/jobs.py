@@ -81,17 +81,16 @@ class Job(models.Model):
         """A file that came of it, for its owner to fetch; written with finish or refuse."""
         self.attachment_name, self.attachment = name, data
 
-    def finish(self, result: dict[str, Any]) -> None:
-        """In the transaction of the effects, so that a job delivered twice is done once. Raises JobIsOver."""
-        self._end(self.State.DONE, result=result, done=F("total"))
+    def finish(self, result: dict[str, Any], problems: Iterable[Problem] = ()) -> None:
+        """In the transaction of the effects, so that a job delivered twice is done once. Raises JobIsOver.
+
+        `problems`: what was wrong with the parts that were left out.
+        """
+        self._end(self.State.DONE, result=result, errors=_told(problems), done=F("total"))
 
     def refuse(self, problems: Iterable[Problem], result: dict[str, Any] | None = None) -> None:
         """The input was wrong: nothing was saved, and this is everything that was wrong with it."""
-        errors = [problem.as_dict() for problem in problems]
-        if len(errors) > MOST_ERRORS:
-            more = f"And {len(errors) - MOST_ERRORS} more problems like these."
-            errors = [*errors[:MOST_ERRORS], Problem("and-more", more).as_dict()]
-        self._end(self.State.REFUSED, errors=errors, result=result)
+        self._end(self.State.REFUSED, errors=_told(problems), result=result)
 
     def fail(self) -> None:
         """Our fault, and no use trying again."""
@@ -121,6 +120,14 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+def _told(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    errors = [problem.as_dict() for problem in problems]
+    if len(errors) <= MOST_ERRORS:
+        return errors
+    more = f"And {len(errors) - MOST_ERRORS} more problems like these."
+    return [*errors[:MOST_ERRORS], Problem("and-more", more).as_dict()]
 
 
 def queue(

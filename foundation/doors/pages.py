@@ -102,7 +102,7 @@ def _do(
         act=act,
         by=request.user,
         thing=thing,
-        body=lambda: read_body(act.body or Nothing, typed, request),
+        body=lambda: read_body(act.body or Nothing, typed, request, thing=thing),
         read=(lambda: _version(request)) if thing is not None else None,
         key=key_of_form(request, request.POST.get("once", "")),
         answer=lambda now, result: SeeOther(_after(request, act, now, result, back, done)),

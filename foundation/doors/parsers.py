@@ -14,6 +14,7 @@ from foundation.doors.problems import TooLarge
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_DEPTH = 40
+MOST_UPLOAD = 11 * 1024 * 1024  # a file of 10 MB and its fields
 
 
 class StrictJSON(BaseParser):
@@ -101,6 +102,9 @@ class Upload(MultiPartParser):
     def parse(
         self, stream: BinaryIO, media_type: str | None = None, parser_context: Any = None
     ) -> DataAndFiles:
+        sent = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if not sent.isdigit() or int(sent) > MOST_UPLOAD:
+            raise TooLarge("A file may have 10 MB. Split it, and send the parts.")
         parsed = super().parse(stream, media_type, parser_context)
         twice = [name for name, values in [*parsed.data.lists(), *parsed.files.lists()] if len(values) > 1]
         if twice:

@@ -201,10 +201,18 @@ def _known(known: list[str]) -> str:
 
 
 def read_body(
-    kind: type[serializers.BaseSerializer[Any]], data: Any, request: Request | HttpRequest, **options: Any
+    kind: type[serializers.BaseSerializer[Any]],
+    data: Any,
+    request: Request | HttpRequest,
+    *,
+    thing: Any = None,
+    **options: Any,
 ) -> Any:
-    """What the body says. Raises Invalid, naming everything that is wrong. `options`: `many=True`."""
-    reader = kind(data=data, context={"request": request}, **options)
+    """What the body says. Raises Invalid, naming everything that is wrong. `options`: `many=True`.
+
+    `thing` is what the act is done to: a body that corrects it reads it from its context.
+    """
+    reader = kind(data=data, context={"request": request, "thing": thing}, **options)
     try:
         return reader.run_validation(data)
     except ValidationError as exc:

@@ -70,20 +70,25 @@ class Doorway:
         except UNREADABLE as wrong:
             return None, wrong
 
-    def said(self, body: type[BaseSerializer[Any]] | None) -> Mapping[str, Any]:
+    def said(self, body: type[BaseSerializer[Any]] | None, thing: Any = None) -> Mapping[str, Any]:
         """The body as the serializer reads it, and the key, with everything that is wrong in one answer."""
         wrong = self._wrong_key()
         try:
-            said: Mapping[str, Any] = read_body(body or Nothing, self.data, self.request)
+            said: Mapping[str, Any] = read_body(body or Nothing, self.data, self.request, thing=thing)
         except Invalid as invalid:
             raise Invalid(*wrong, *invalid.problems) from invalid
         if wrong:
             raise Invalid(*wrong)
         return said
 
+    @property
+    def needs_key(self) -> bool:
+        """Whether this very call must have an Idempotency-Key."""
+        return self.key_required
+
     def _wrong_key(self) -> list[Problem]:
         sent = self.request.headers.get(idempotency.HEADER, "")
-        problem = idempotency.problem_with(sent, required=self.key_required)
+        problem = idempotency.problem_with(sent, required=self.needs_key)
         return [problem] if problem else []
 
     @cached_property
@@ -270,16 +275,16 @@ class ActsMixin(Reach):
         return Asking(
             act=act,
             by=self.request.user,
-            body=lambda: self._body(act.body),
+            body=lambda: self._body(act.body, more.get("thing")),
             answer=lambda thing, result: self._answer(act, thing, result),
             key=self.key,
             tagged=self.tagged,
             **more,
         )
 
-    def _body(self, body: type[BaseSerializer[Any]] | None) -> Mapping[str, Any]:
+    def _body(self, body: type[BaseSerializer[Any]] | None, thing: Any = None) -> Mapping[str, Any]:
         self.check_parameters()
-        return self.said(body)
+        return self.said(body, thing)
 
     def _answer(self, act: Act, thing: Any, result: Any) -> HttpResponse:
         if isinstance(result, HttpResponse):
@@ -332,6 +337,10 @@ class CreateMixin(ActsMixin):
                 key=cls.key_required,
             )
             cls.described = {**cls.described, "create": made}
+
+    @property
+    def needs_key(self) -> bool:
+        return self.key_required and self.action == "create"
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         attempt(request, self.creates.name)

@@ -25,6 +25,10 @@ class Kind:
         """The thing it is about, locked. Signing locks the determination only after this."""
         raise NotImplementedError
 
+    def is_sealed(self, user: User, determination: Determination) -> bool:
+        """Whether this person may not read its text yet, and so may not sign it either."""
+        return False
+
     def check_may_sign(self, user: User, thing: Any) -> None:
         """What this kind demands besides what signing itself refuses. Raises Refused."""
 

@@ -23,6 +23,8 @@ def check_can_approve(user: User, determination: Determination) -> None:
         raise NotYours("You recommended this: another person must approve it.")
     if determination.contributors.filter(user=user).exists():
         raise NotYours("You wrote something this rests on: somebody who did not must approve it.")
+    if kind.is_sealed(user, determination):
+        raise NotYours("Something this rests on is sealed to you: somebody who can read it must approve it.")
     check_open(determination)
     kind.check_may_sign(user, kind.find(determination))
 

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,8 +25,8 @@ PARTS = {  # by what stands in their command lines
     "postgres": "bin/postgres",
     "valkey": "valkey-server",
     "web": "gunicorn",
-    "worker": "worker",
-    "beat": "beat",
+    "worker": "config.celery worker",
+    "beat": "config.celery beat",
 }
 PEOPLE = "from foundation.accounts.models import User; print(User.objects.count())"
 
@@ -49,9 +50,16 @@ class Machine:
     def parts(self) -> dict[str, psutil.Process]:
         found = {}
         for child in psutil.Process(self.server.pid).children():
-            line = " ".join(child.cmdline())
-            found |= {name: child for name, mark in PARTS.items() if mark in line}
+            with suppress(psutil.Error):  # it died just now
+                line = " ".join(child.cmdline())
+                found |= {name: child for name, mark in PARTS.items() if mark in line}
         return found
+
+    def kill(self, name: str) -> None:
+        """And wait for its successor."""
+        killed = self.parts()[name]
+        killed.kill()
+        self.until(lambda: self.parts().get(name, killed) != killed)
 
     def ready(self) -> bool:
         try:
@@ -107,9 +115,7 @@ def test_every_part_may_die_and_the_data_stays(machine: Machine) -> None:
     people = machine.manage("shell", "--no-imports", "-c", PEOPLE)  # beside the running server
     for name in PARTS:
         machine.until(lambda: len(machine.parts()) == len(PARTS))
-        killed = machine.parts()[name]
-        killed.kill()
-        machine.until(lambda: killed not in machine.parts().values() and name in machine.parts())  # noqa: B023
+        machine.kill(name)
         machine.until(machine.ready)
         assert f"{name:8} | ended (killed by SIGKILL)" in machine.said()
     for part in machine.parts().values():

@@ -17,7 +17,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import include, path
 from django_filters import CharFilter
 from rest_framework import serializers
-from rest_framework.routers import SimpleRouter
 
 from config import urls as house
 from foundation.doors.acts import Act, Acts, actions_for
@@ -25,6 +24,7 @@ from foundation.doors.bulk import Bulk
 from foundation.doors.filters import FilterSet
 from foundation.doors.jobs_api import routes as job_routes
 from foundation.doors.pages import act_view, bulk_view, create_view
+from foundation.doors.routers import Router
 from foundation.doors.serializers import ReachRelatedField, StrictSerializer, Text
 from foundation.doors.signin import TokenView
 from foundation.doors.views import CreateMixin, ReachViewSet
@@ -181,7 +181,7 @@ def refusing(request: HttpRequest) -> HttpResponse:
     raise NotNow("Not on this page, not now.")
 
 
-router = SimpleRouter()
+router = Router()
 router.register("things", ThingViewSet, basename="thing")
 router.register("keyed", KeyedViewSet, basename="keyed")
 for prefix, viewset in job_routes:

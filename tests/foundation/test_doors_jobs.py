@@ -78,12 +78,12 @@ def test_a_refused_job_names_its_problems_and_gives_the_rows_back(owner: User) -
     assert shown["errors"] == [
         {"code": "required", "detail": "A name is missing.", "row": 3, "column": "Name"}
     ]
-    file = get(owner, f"/jobs/{job.pk}/refused.csv/")
+    file = get(owner, f"/jobs/{job.pk}/refused.csv")
     assert (file.content.decode(), file["Content-Disposition"]) == (
         "naïve,row\r\n",
         'attachment; filename="refused.csv"',
     )
-    assert get(User.objects.create(username="other"), f"/jobs/{job.pk}/refused.csv/").status_code == 404
+    assert get(User.objects.create(username="other"), f"/jobs/{job.pk}/refused.csv").status_code == 404
 
 
 def test_more_than_a_thousand_problems_are_counted(owner: User) -> None:

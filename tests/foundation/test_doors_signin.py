@@ -86,3 +86,23 @@ def test_a_body_with_mistakes_is_400(ann: User) -> None:
     assert response.status_code == 400
     assert {problem["pointer"] for problem in response.json()["errors"]} == {"/username", "/password", "/otp"}
     assert sign_in(username="a\x00b").status_code == 400
+
+
+# --- in a browser ---
+
+
+def test_the_browser_signs_in_by_the_same_check_and_out_again(ann: User) -> None:
+    client = Client()
+    assert client.post("/sign-in/", {"username": "ann", "password": "wrong"}).status_code == 200
+    assert client.post("/sign-in/", {"username": "ann", "password": PASSWORD}).status_code == 302
+    out = client.post("/sign-out/")
+    assert out["Clear-Site-Data"] == '"cache", "storage"'
+    done = Event.objects.filter(chain="person:ann").order_by("pk").values_list("action", flat=True)
+    assert list(done) == ["accounts.sign-in-refused", "accounts.signed-in", "accounts.signed-out"]
+
+
+def test_failures_by_call_and_by_browser_are_counted_together(ann: User) -> None:
+    for _ in range(10):
+        sign_in(password="wrong")
+    page = Client().post("/sign-in/", {"username": "ann", "password": PASSWORD})
+    assert "Wait five minutes" in page.content.decode()

@@ -31,6 +31,7 @@ def claim_next(*, by: User, queue: Queue | None = None) -> Check | None:
     """Take the most urgent open check of one's queues: by date needed, then age. None when there is none."""
     open_checks = Check.objects.worked_by(by).waiting().filter(state=CheckState.OPEN)
     if queue is not None:
+        rules.check_works_queue(by, queue)
         open_checks = open_checks.filter(queue=queue)
     first = (
         open_checks.select_for_update(skip_locked=True, no_key=True, of=("self",))

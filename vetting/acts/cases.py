@@ -19,7 +19,7 @@ from vetting.models import View
 from vetting.rules import cases as rules
 
 ASKABLE = (
-    *(name for name in CANDIDATE_FIELDS if name not in ("kind", "role")),
+    *(name for name in CANDIDATE_FIELDS if name not in ("kind", "role", "unknown")),
     *(f"unit.{name}" for name in UNIT_FIELDS if name != "id"),
 )
 CANCEL_REASONS = {
@@ -58,26 +58,13 @@ class OfALaterRoom(serializers.ListField):
 
 
 class ReturnBody(StrictSerializer):
-    fields_ = AskedFields(source="fields", label="Fields owed")
+    fields = AskedFields(label="Fields owed")
     note = Text(multiline=True, label="What the nominator must give")
-
-    def get_fields(self) -> dict[str, Any]:
-        return named_fields(super().get_fields())
 
 
 class AskBody(StrictSerializer):
     question = Text(multiline=True, label="Question to the nominator")
-    fields_ = AskedFields(source="fields", label="About these fields")
-
-    def get_fields(self) -> dict[str, Any]:
-        return named_fields(super().get_fields())
-
-
-def named_fields(declared: dict[str, Any]) -> dict[str, Any]:
-    """`fields_` under its name in the contract, which a serializer's own attribute has taken."""
-    declared["fields"] = declared.pop("fields_")
-    declared["fields"].source = None
-    return declared
+    fields = AskedFields(label="About these fields")
 
 
 class ReasonBody(StrictSerializer):

@@ -12,8 +12,8 @@ from foundation.doors.bulk import Bulk
 from foundation.doors.serializers import ReachRelatedField, StrictSerializer, Text
 from foundation.refused import Problem
 from foundation.signing.serializers import DeterminationOut
-from vetting.acts.cases import ReasonBody
 from vetting.actions import checks
+from vetting.acts.cases import ReasonBody
 from vetting.models import FindingKind, Queue
 from vetting.rules import checks as rules
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.refused import NotNow, NotYours
-from vetting.models import Case, Check, CheckState, Status
+from vetting.models import Case, Check, CheckState, Queue, Status
 from vetting.permissions import CasePerm, QueuePerm
 
 
@@ -48,8 +48,17 @@ def check_skippable(check: Check) -> None:
 
 
 def check_works(user: User, check: Check) -> None:
-    if not reach.holds(user, QueuePerm.WORK, [check.queue]):
+    check_works_queue(user, check.queue)
+
+
+def check_works_queue(user: User, queue: Queue) -> None:
+    if not reach.holds(user, QueuePerm.WORK, [queue]):
         raise NotYours("Only those who work this queue can take its checks.")
+
+
+def check_works_somewhere(user: User) -> None:
+    if not reach.holds_anywhere(user, QueuePerm.WORK, Queue):
+        raise NotYours("You work no queue, so there is no check for you to take.")
 
 
 def check_is_mine(user: User, check: Check) -> None:
