@@ -30,7 +30,7 @@ class Package:
 def fetch(package: Package, into: Path) -> Path:
     """The package's tarball, checked. `into` is a temporary folder of the caller's."""
     spec = f"{package.name}@{package.version}"
-    command = [*_npm(into), "pack", spec, "--ignore-scripts", "--loglevel=error", "--fetch-retries=1"]
+    command = [*_npm(into), "pack", spec, "--ignore-scripts", "--loglevel=error", "--fetch-retries=0"]
     _run(command, into, npm_config_cache=str(into / "cache"), npm_config_update_notifier="false")
     [tarball] = into.glob("*.tgz")
     found = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
@@ -65,4 +65,4 @@ def _run(command: list[str], folder: Path, **environment: str) -> None:
         raise NotFetched(str(error)) from None
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-        raise NotFetched(said[-1])
+        raise NotFetched(next((line for line in said if line.startswith("npm error")), said[-1]))

@@ -12,7 +12,7 @@ FILE = re.compile(r"\\?\.(csv|xlsx)$")
 
 class Router(SimpleRouter):
     def _get_dynamic_route(self, route: Any, action: Any) -> Route:
-        made: Route = super()._get_dynamic_route(route, action)  # type: ignore[misc]
+        made: Route = super()._get_dynamic_route(route, action)
         if FILE.search(action.url_path):
             return made._replace(url=made.url.replace("{trailing_slash}", ""))
         return made

@@ -1,0 +1,36 @@
+"""The demo's places and people, for tests of what happens between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from config import demo
+from foundation.accounts.models import User
+from foundation.outbox import relay
+from vetting.actions import checks
+from vetting.models import Case
+
+SEARCH = {"source": "Embassy files", "query": "as nominated", "results": 0}
+
+
+@pytest.fixture
+def people(db: Any) -> dict[str, User]:
+    """Everybody of the demo, by username, in its two countries; no unit, no class."""
+    return demo.load_people(demo.load_places())
+
+
+@pytest.fixture
+def routed(people: dict[str, User]) -> list[Case]:
+    """The demo's class of five and their unit, screened and routed: the unit's case first."""
+    demo.load_class(people["nominator"])
+    relay.drain()
+    return list(Case.objects.order_by("reference"))
+
+
+def found_nothing(*usernames: str, people: dict[str, User]) -> None:
+    """These people claim and complete every check that waits for them, finding nothing."""
+    for username in usernames:
+        while check := checks.claim_next(by=people[username]):
+            checks.complete(check=check, finding="nothing-found", by=people[username], searches=[SEARCH])
