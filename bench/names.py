@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from math import log
 from pathlib import Path
@@ -54,11 +55,10 @@ def read(name: str) -> list[Row]:
 
 
 def born(text: str) -> str | None:
+    """The partial ISO date in a list's own spelling, or None."""
     for form in ("%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"):
-        try:
+        with suppress(ValueError):
             return datetime.strptime(text, form).date().isoformat()
-        except ValueError:
-            continue
     return text if len(text) == 4 and text.isdigit() else None
 
 
@@ -88,7 +88,7 @@ def show_pairs(thresholds: Thresholds) -> None:
     seconds = time.perf_counter() - start
     print(f"{'pairs':<34}{'same: found':>16}{'different: passed':>22}")
     for name, is_core in sorted(
-        {key[:2] for key in passed}, key=lambda key: (key[1], key[0].strip(), key[0])
+        {key[:2] for key in passed}, key=lambda key: (key[1], key[0].startswith(" "), key)
     ):
         same, apart = passed.get((name, is_core, "1"), []), passed.get((name, is_core, "0"), [])
         print(f"{is_core + ' ' + name:<34}{_share(same):>16}{_share(apart):>22}")
@@ -106,15 +106,17 @@ def show_alerts(thresholds: Thresholds, sample: int) -> None:
     nominees = [Subject("individual", (row["full_name"],), row["date_of_birth"] or None) for row in rows]
     found = [index.best(nominee.names, "individual") for nominee in nominees]
     for label, bare in (("names only", True), ("with birth dates", False)):
-        start, compared, alerts = time.perf_counter(), 0, 0
+        compared, alerts = 0, 0
+        start = time.perf_counter()
         for nominee, places in zip(nominees, found, strict=True):
             asked = Subject(nominee.kind, nominee.names) if bare else nominee
             compared += len(places)
             alerts += any(compare(asked, known[place], thresholds).is_match for place in places)
         rate = compared / (time.perf_counter() - start)
         print(
-            f"alerts per 1,000 invented nominees, {label}: {1000 * alerts / sample:.1f}   ({rate:,.0f} compares/s)"
+            f"alerts per 1,000 of {sample:,} invented nominees, {label}: {1000 * alerts / sample:.1f}", end=""
         )
+        print(f"   ({rate:,.0f} compares/s)")
 
 
 def show_retrieval(register: int) -> None:

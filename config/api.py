@@ -8,13 +8,39 @@ from django.http import Http404
 from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.request import Request
 
+from config import audit_api
 from foundation.doors import jobs_api
 from foundation.doors.routers import Router
 from foundation.doors.signin import TokenView
 from foundation.doors.views import DoorView
+from foundation.signing import api as signing_api
+from units import api as units_api
+from vetting.api import (
+    cases,
+    checks,
+    imports,
+    matches,
+    me,
+    nominations,
+    programs,
+    queues,
+    restrictions,
+    screen,
+    search,
+)
 
 ROUTES: list[tuple[str, Any]] = [
     *jobs_api.routes,
+    *programs.routes,
+    *nominations.routes,
+    *cases.routes,
+    *checks.routes,
+    *matches.routes,
+    *restrictions.routes,
+    *queues.routes,
+    *signing_api.routes,
+    *units_api.routes,
+    *audit_api.routes,
 ]
 
 
@@ -45,6 +71,11 @@ def _basename(prefix: str) -> str:
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="token"),
+    path("me/", me.MeView.as_view(), name="me"),
+    path("nominations/template.csv", imports.TemplateCsv.as_view(), name="template-csv"),
+    path("nominations/template.xlsx", imports.TemplateXlsx.as_view(), name="template-xlsx"),
+    path("screen/", screen.ScreenView.as_view(), name="screen"),
+    path("search/", search.SearchView.as_view(), name="search"),
     *_router().urls,
     re_path(r"", Nowhere.as_view()),
 ]

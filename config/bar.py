@@ -9,7 +9,9 @@ from typing import Any
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
 from units.permissions import UnitPerm
-from vetting.permissions import CasePerm, NominationPerm
+from vetting.models import Queue
+from vetting.pages import my_work
+from vetting.permissions import CasePerm, NominationPerm, QueuePerm
 
 
 def may(*perms: str) -> Callable[[Any], bool]:
@@ -24,12 +26,17 @@ class Entry:
     label: str
     url_name: str
     shown: Callable[[Any], bool]
-    count: Callable[[Any], int] | None = None
+    count: Callable[[Any], int | None] | None = None
+
+
+def _my_checks(user: Any) -> int | None:
+    """Only of those who work a queue: to others a nought would say something that is not so."""
+    return my_work.mine_to_do(user) if reach.holds_anywhere(user, QueuePerm.WORK, Queue) else None
 
 
 ENTRIES: list[Entry] = [
-    Entry("My work", "my-work", may(CasePerm.VIEW)),
-    Entry("To sign", "to-sign", may(CasePerm.APPROVE)),
+    Entry("My work", "my-work", may(CasePerm.VIEW), count=_my_checks),
+    Entry("To sign", "to-sign", may(CasePerm.APPROVE), count=my_work.mine_to_sign),
     Entry("Cases", "cases", may(CasePerm.VIEW)),
     Entry("Nominations", "nominations", may(NominationPerm.NOMINATE, NominationPerm.VIEW)),
     Entry("Units", "units", may(UnitPerm.VIEW)),

@@ -15,6 +15,9 @@ PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
     path("components/", pages.components, name="components"),
+    path("", include("vetting.pages.urls")),
+    path("", include("vetting.pages.nominators_urls")),
+    path("", include("units.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
+from foundation.refused import Stale
 from screening import core, facts, register, rules
 from screening.models import Answer, Mark, Match, Screening, Verdict
 from units import actions as units
@@ -88,10 +89,15 @@ def _keep(nominee: Subject, found: register.Found, match: Match | None) -> Match
 
 
 @transaction.atomic
-def judge(*, match: Match, verdict: str, reason: str, by: User) -> Match:
-    """A verdict by a person. *Same* links the nominee to the known subject; any other ends such a link."""
+def judge(*, match: Match, verdict: str, reason: str, by: User, read: str | None = None) -> Match:
+    """A verdict by a person. *Same* links the nominee to the known subject; any other ends such a link.
+
+    `read`: the version that was judged, where the caller says it. Raises Refused, Stale.
+    """
     match = Match.objects.select_related("nominee__country", "known").locked(match.pk)
     rules.check_can_judge(by, match)
+    if read is not None and read != str(match.version):
+        raise Stale("This match is not as you read it: something has changed since. Compare the two again.")
     Verdict.objects.create(
         match=match, verdict=verdict, reason=reason, by=by, at=timezone.now(),
         judged={"score": match.score, "algorithm": match.algorithm, "explanation": match.explanation},

@@ -12,7 +12,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
-from foundation.refused import Invalid, NotNow, Problem
+from foundation.refused import Invalid, Problem
 from units import facts, rules
 from units.insert import insert_subjects
 from units.models import Claim, CommandLink, Individual, Kind, Name, NameKind, Posting, SameAs, Subject, Unit
@@ -20,6 +20,7 @@ from units.models import Claim, CommandLink, Individual, Kind, Name, NameKind, P
 S = TypeVar("S", Individual, Unit)
 
 MASKED = ("national_id", "birth_city", "birth_state", "birth_country")
+BIRTHPLACE = "place_of_birth"  # the last three at once, as {city, state, country}
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def record_nominees(recorded: Iterable[Recorded]) -> None:
 @transaction.atomic
 def link(*, claim: CommandLink | Posting, by: User) -> CommandLink | Posting:
     """Record a dated command link or posting between subjects that the caller has found within reach."""
-    subjects = _ends(claim)
+    subjects = claim.linked
     for subject in subjects:
         rules.check_can_record(by, subject.country)
     check_not_its_own_ancestor(claim)
@@ -132,14 +133,14 @@ def link(*, claim: CommandLink | Posting, by: User) -> CommandLink | Posting:
 def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: User) -> Claim:
     """A new version of a dated claim; the old one stays, superseded."""
     old = type(claim).objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    if old.superseded_by_id:
-        raise NotNow("This has been corrected since: correct the version that stands.")
-    rules.check_can_record(by, _ends(old)[0].country)
+    rules.check_can_correct_claim(by, old)
     new = type(old).objects.get(pk=old.pk)
     new.pk, new.id = None, type(old)._meta.get_field("id").get_default()
     for name, value in changes.items():
         setattr(new, name, value)
     new.version, new.recorded_by = old.version + 1, by
+    for subject in new.linked:
+        rules.check_can_record(by, subject.country)
     check_not_its_own_ancestor(new)
     new.save(force_insert=True)
     old.superseded_by = new
@@ -147,11 +148,11 @@ def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: Use
     audit.record(
         f"units.{old._meta.model_name}-corrected",
         by=by,
-        target=_ends(new)[0],
+        target=new.linked[0],
         claim=str(new.pk),
         reason=reason,
     )
-    outbox.tell(facts.SUBJECT_CHANGED, subject=str(_ends(new)[0].pk))
+    outbox.tell(facts.SUBJECT_CHANGED, subject=str(new.linked[0].pk))
     return new
 
 
@@ -195,16 +196,13 @@ def judge_not_same(*, nominee: Subject, known: Subject, by: User) -> None:
 
 
 @transaction.atomic
-def unmask(*, individual: Individual, field: str, reason: str, by: User) -> str:
+def unmask(*, individual: Individual, field: str, reason: str, by: User) -> Any:
     """The value of a masked field. Looking is recorded, with the reason, before anything is shown."""
     rules.check_can_unmask(by, individual)
-    if field not in MASKED:
-        raise Invalid(Problem("unknown-field", f"`field` must be one of {', '.join(MASKED)}.", "/field"))
+    known = (*MASKED, BIRTHPLACE)
+    if field not in known:
+        raise Invalid(Problem("unknown-field", f"`field` must be one of {', '.join(known)}.", "/field"))
     audit.record("units.unmasked", by=by, target=individual, field=field, reason=reason)
-    return str(getattr(individual, field))
-
-
-def _ends(claim: Any) -> tuple[Subject, Subject]:
-    if isinstance(claim, CommandLink):
-        return claim.child, claim.parent
-    return claim.individual, claim.unit
+    if field == BIRTHPLACE:
+        return {part: getattr(individual, f"birth_{part}") or None for part in ("city", "state", "country")}
+    return getattr(individual, field) or None

@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, User
@@ -171,19 +173,30 @@ class Name(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["order", "id"]
-        indexes = [models.Index(fields=["subject"], name="units_name_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="units_name_subject"),
+            # For `text__icontains`, which asks for UPPER(text) LIKE '%…%' (units.search).
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="units_name_within"),
+        ]
 
     def __str__(self) -> str:
         return f"name {self.pk}"
 
 
 class ClaimQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> ClaimQuerySet:
+        """Claims between subjects that this person reads, at both ends."""
+        ends = [reach.in_country(user, UnitPerm.VIEW, f"{end}__country") for end in self.model.ENDS]
+        return self.filter(*ends)
+
     def current(self) -> ClaimQuerySet:
         return self.filter(superseded_by=None)
 
 
 class Claim(Dated):
     """A dated fact about subjects. A correction is a new version; the old one stays, superseded."""
+
+    ENDS: tuple[str, str]  # the fields that name what it links; the first is whose history it stands in
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)
@@ -200,6 +213,11 @@ class Claim(Dated):
         abstract = True
         default_permissions = ()
 
+    @property
+    def linked(self) -> tuple[Subject, Subject]:
+        first, second = (getattr(self, end) for end in self.ENDS)
+        return first, second
+
 
 class LinkKind(models.TextChoices):
     COMMAND = "command", "Command"
@@ -209,6 +227,8 @@ class LinkKind(models.TextChoices):
 
 class CommandLink(Claim):
     """`child` stood under `parent`."""
+
+    ENDS = ("child", "parent")
 
     child = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="parent_links")
     parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="child_links")
@@ -227,6 +247,7 @@ class CommandLink(Claim):
 class Posting(Claim):
     """An individual served in a unit; `role` is free ("commander" marks its commanders)."""
 
+    ENDS = ("individual", "unit")
     COMMANDER = "commander"
 
     individual = models.ForeignKey(Individual, on_delete=models.PROTECT, related_name="postings")
@@ -279,10 +300,30 @@ def same_subjects(ids: Iterable[Any]) -> set[Any]:
     return found
 
 
-def units_above(ids: Iterable[Any], day: dt.date) -> set[Any]:
-    """Every unit that possibly stood above these on that day, by command links, following judged sameness."""
+def same_groups(ids: Iterable[Any]) -> dict[Any, set[Any]]:
+    """Each of these subjects with all judged the same as it: `same_subjects` for several, in one go."""
+    asked = list(ids)
+    groups: dict[Any, set[Any]] = {}
+    fresh = set(asked)
+    while fresh:
+        groups |= {pk: {pk} for pk in fresh}
+        pairs = SameAs.objects.standing().filter(Q(nominee__in=fresh) | Q(known__in=fresh))
+        linked = list(pairs.values_list("nominee_id", "known_id"))
+        fresh = {pk for pair in linked for pk in pair} - set(groups)
+        for pair in linked:
+            one = set().union(*(groups.get(pk, {pk}) for pk in pair))
+            groups |= dict.fromkeys(one - fresh, one)
+        _join(groups, linked)
+    return {pk: groups[pk] for pk in asked}
+
+
+def units_above(ids: Iterable[Any], day: dt.date, *, judged: bool = False) -> set[Any]:
+    """Every unit that possibly stood above these on that day, by command links, following judged sameness.
+
+    `judged`: the ids hold already all that are judged the same.
+    """
     found: set[Any] = set()
-    fresh = same_subjects(ids)
+    fresh = set(ids) if judged else same_subjects(ids)
     while fresh:
         above = CommandLink.objects.current().possibly_on(day).filter(child__in=fresh)
         fresh = same_subjects(above.values_list("parent_id", flat=True)) - found - fresh

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.accounts import reach
-from foundation.accounts.models import User
+from foundation.accounts.models import Country, Post, User
 from foundation.refused import NotNow, NotYours
-from units.models import Subject
+from units.models import Claim, Subject
 from units.permissions import UnitPerm
 
 
@@ -16,6 +16,18 @@ def check_can_record(user: User, country: Any) -> None:
         raise NotYours(
             "Only the post coordinator or the human rights bureau records units and people of this country."
         )
+
+
+def check_can_record_somewhere(user: User) -> None:
+    """Before it is said of which country: whether there is any."""
+    if not reach.holds_anywhere(user, UnitPerm.CHANGE, Country, Post):
+        raise NotYours("Only the post coordinator or the human rights bureau records units and people.")
+
+
+def check_can_correct_claim(user: User, claim: Claim) -> None:
+    check_can_record(user, claim.linked[0].country)
+    if claim.superseded_by_id:
+        raise NotNow("This has been corrected since: correct the version that stands.")
 
 
 def check_can_correct(user: User, subject: Subject) -> None:

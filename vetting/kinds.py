@@ -8,7 +8,7 @@ from foundation.accounts.models import User
 from foundation.signing.kinds import Kind
 from foundation.signing.models import Determination
 from vetting.actions import checks, decide, ends, rows
-from vetting.models import Case, Check, CheckState, Status
+from vetting.models import Case, Check, Status
 from vetting.models.cases import RECOMMENDED
 from vetting.permissions import CasePerm
 from vetting.rules import cases as case_rules
@@ -30,9 +30,8 @@ class OfCase(Kind):
 
     def is_sealed(self, user: User, determination: Determination) -> bool:
         """The others' findings stand in its text: whoever still owes one in their stage reads it later."""
-        case = self.find(determination)
-        owed = Check.objects.worked_by(user).filter(case=case, stage=case.stage)
-        return owed.filter(state__in=(CheckState.OPEN, CheckState.CLAIMED)).exists()
+        checks = Check.objects.filter(case=_target(determination)).select_related("case", "queue")
+        return any(check_rules.is_sealed(user, check) for check in checks.prefetch_related("case__checks__queue"))
 
     def check_may_sign(self, user: User, thing: Case) -> None:
         case_rules.check_can_approve(user, thing, self.status)

@@ -9,6 +9,7 @@ from django_countries.data import COUNTRIES
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, User
+from units.models import Kind
 from vetting.intake.lookups import Lookups
 from vetting.intake.lookups import Program as KnownProgram
 from vetting.models import Case, Nomination, Program
@@ -22,11 +23,10 @@ def for_nominator(user: User) -> Lookups:
     here = list(Country.objects.all())
 
     @cache
-    def knows_unit(unit: str) -> bool:
-        return (
-            is_id(unit)
-            and Case.objects.filter(subject=unit, kind="unit", nomination__organisation__in=own).exists()
-        )
+    def units() -> set[str]:
+        """All at once, and only where a unit is named by its id: a class may name hundreds."""
+        cases = Case.objects.filter(kind=Kind.UNIT, nomination__organisation__in=own)
+        return {str(pk) for pk in cases.values_list("subject_id", flat=True).distinct()}
 
     def reference_taken(organisation: str, reference: str) -> bool:
         return (
@@ -42,7 +42,7 @@ def for_nominator(user: User) -> Lookups:
         nomination_countries=list(
             Country.objects.filter(organisations__in=organisations).values_list("code", flat=True).distinct()
         ),
-        knows_unit=knows_unit,
+        knows_unit=lambda unit: unit in units(),
         reference_taken=reference_taken,
         demonyms={each.code: each.demonyms for each in here},
     )

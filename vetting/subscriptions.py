@@ -3,7 +3,7 @@
 from foundation.outbox import registry
 from foundation.signing import kinds as signing
 from screening import facts as screening_facts
-from vetting import facts, kinds, mail, watch
+from vetting import facts, imports, kinds, mail, watch
 from vetting.actions import route
 
 for kind in kinds.KINDS:
@@ -12,6 +12,7 @@ for kind in kinds.KINDS:
 registry.subscribe(facts.CASE_RECEIVED, route.screen_and_route, name="vetting.screen-and-route")
 registry.subscribe(screening_facts.REGISTERED, route.touched_by, name="vetting.touched-by")
 registry.subscribe(facts.CASE_TOUCHED, route.screen_again, name="vetting.screen-again")
+registry.subscribe(imports.ASKED, imports.run, name="vetting.import", own_transaction=True)
 registry.subscribe(mail.TELL_NOMINATOR, mail.tell_nominator, name="vetting.tell-nominator")
 registry.subscribe(mail.TELL_APPROVER, mail.tell_approver, name="vetting.tell-approver")
 registry.subscribe(mail.TELL_SUSPENDED, mail.tell_suspended, name="vetting.tell-suspended")

@@ -35,13 +35,18 @@ def group_for(*, role: str, place: Place, permissions: Iterable[str], by: User |
 def grant(*, group: Group, permissions: Iterable[str], place: Model | None) -> None:
     """Give a group exactly these permissions, at the place or (None) everywhere."""
     if place is None:
-        group.permissions.set([_everywhere(perm) for perm in permissions])
+        group.permissions.set(_everywhere(permissions))
         return
-    grants = reach.grants_on(type(place)).filter(group=group, content_object=place)
-    wanted = {_at(type(place), perm).pk for perm in permissions}
-    grants.exclude(permission_id__in=wanted).delete()
-    for pk in wanted - set(grants.values_list("permission_id", flat=True)):
-        grants.model.objects.create(group=group, content_object=place, permission_id=pk)
+    grants = reach.grants_on(type(place))
+    held = dict(grants.filter(group=group, content_object=place).values_list("permission__codename", "pk"))
+    wanted = {perm.partition(".")[2]: perm for perm in permissions}
+    if gone := [held[codename] for codename in held.keys() - wanted.keys()]:
+        grants.filter(pk__in=gone).delete()
+    if new := [wanted[codename] for codename in wanted.keys() - held.keys()]:
+        grants.bulk_create(
+            grants.model(group=group, content_object=place, permission=permission)
+            for permission in _at(type(place), new)
+        )
 
 
 @transaction.atomic
@@ -56,16 +61,20 @@ def take_from_group(*, user: User, group: Group, by: User | None) -> None:
     audit.record("accounts.role-taken", by=by, chain=f"person:{user.username}", group=group.pk)
 
 
-def _everywhere(perm: str) -> Permission:
-    app_label, _, codename = perm.partition(".")
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+def _everywhere(permissions: Iterable[str]) -> list[Permission]:
+    """The rooms' own: "vetting.view_case" is a permission of the app vetting."""
+    wanted = set(permissions)
+    codenames = {perm.partition(".")[2] for perm in wanted}
+    found = Permission.objects.filter(codename__in=codenames).select_related("content_type")
+    return [each for each in found if f"{each.content_type.app_label}.{each.codename}" in wanted]
 
 
-def _at(kind: type[Model], perm: str) -> Permission:
+def _at(kind: type[Model], permissions: Iterable[str]) -> list[Permission]:
     """Guardian wants a permission of the place's own content type; it is named as the room's own is."""
-    codename = perm.partition(".")[2]
     content_type = ContentType.objects.get_for_model(kind)
-    permission, _ = Permission.objects.get_or_create(
-        content_type=content_type, codename=codename, defaults={"name": perm}
+    names = {perm.partition(".")[2]: perm for perm in permissions}
+    Permission.objects.bulk_create(
+        [Permission(content_type=content_type, codename=each, name=name) for each, name in names.items()],
+        ignore_conflicts=True,
     )
-    return permission
+    return list(Permission.objects.filter(content_type=content_type, codename__in=names))

@@ -12,18 +12,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db.models import Manager, Model, Q, QuerySet
+from django.db.models import ForeignKey, Manager, Model, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from guardian.models import GroupObjectPermissionBase
 from guardian.utils import get_group_obj_perms_model
 
 from foundation.accounts.models import Country, Post, User
 
 NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING  # not Q(): Django drops an empty condition, and `nothing | Q()` is nothing
 
 
 @dataclass
 class Grants:
-    """What one person holds, read once per request: permission → places, a query per kind of place."""
+    """What one person holds, read once per request: permission → places of each kind."""
 
     user: User
     at: dict[type[Model], dict[str, set[Any]]] = field(default_factory=dict)
@@ -34,8 +38,8 @@ class Grants:
 
     def places(self, perm: str, kind: type[Model]) -> set[Any]:
         if kind not in self.at:
-            self.at[kind] = self._read(kind)
-        return self.at[kind][_codename(perm)]
+            self._read()
+        return self.at.setdefault(kind, defaultdict(set))[_codename(perm)]
 
     def countries(self, perm: str) -> set[str]:
         """Countries where it is held, or where a post is at which it is held."""
@@ -47,13 +51,39 @@ class Grants:
             self.by_country[perm] = {*self.places(perm, Country), *via_posts}
         return self.by_country[perm]
 
-    def _read(self, kind: type[Model]) -> dict[str, set[Any]]:
-        held: dict[str, set[Any]] = defaultdict(set)
+    def _read(self) -> None:
+        """All of them in one query: a page asks about places of every kind."""
+        tables = _tables()
+        by_table = {rows._meta.label: _kind(rows) for rows in tables}
+        held: dict[type[Model], dict[str, set[Any]]] = {kind: defaultdict(set) for kind in by_table.values()}
         if self.user.is_active:
-            rows = grants_on(kind).filter(group__user=self.user)
-            for codename, place in rows.values_list("permission__codename", "content_object_id"):
-                held[codename].add(place)
-        return held
+            first, *others = (_held_by(self.user, rows) for rows in tables)
+            for table, codename, place in first.union(*others, all=True):
+                kind = by_table[table]
+                held[kind][codename].add(kind._meta.pk.to_python(place))
+        self.at.update(held)
+
+
+def _tables() -> list[type[Model]]:
+    """The tables of grants: one for each kind of place."""
+    return [
+        each
+        for each in apps.get_models()
+        if issubclass(each, GroupObjectPermissionBase)
+        and isinstance(each._meta.get_field("content_object"), ForeignKey)
+    ]
+
+
+def _kind(rows: type[Model]) -> type[Model]:
+    """The kind of place that a table of grants is about."""
+    return rows._meta.get_field("content_object").related_model  # type: ignore[return-value]
+
+
+def _held_by(user: User, rows: type[Model]) -> QuerySet[Any, Any]:
+    granted = rows._default_manager.filter(group__user=user)
+    return granted.annotate(
+        table=Value(rows._meta.label), place=Cast("content_object_id", TextField())
+    ).values_list("table", "permission__codename", "place")
 
 
 def grants(user: User) -> Grants:
@@ -69,7 +99,7 @@ def within(user: User, perm: str, **paths: type[Model]) -> Q:
         return NOTHING
     held = grants(user)
     if held.everywhere(perm):
-        return Q()
+        return EVERYTHING
     reach = NOTHING
     for path, kind in paths.items():
         if places := held.places(perm, kind):
@@ -93,7 +123,7 @@ def in_country(user: User, perm: str, path: str = "country") -> Q:
     if not user.is_authenticated or not user.is_active:
         return NOTHING
     held = grants(user)
-    return Q() if held.everywhere(perm) else Q(**{f"{path}__in": held.countries(perm)})
+    return EVERYTHING if held.everywhere(perm) else Q(**{f"{path}__in": held.countries(perm)})
 
 
 def holds_in_country(user: User, perm: str, country: Country) -> bool:

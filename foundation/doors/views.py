@@ -138,6 +138,7 @@ class Reach(Doorway, GenericViewSet[Any]):
     parents: Mapping[str, str] = {}  # a part of the URL → the field it narrows by
     parameters: Mapping[str, Iterable[str]] = {}  # an action → the query parameters it takes
     list_serializer_class: type[BaseSerializer[Any]] | None = None
+    same_tag_same_answer = True  # False: shows more than its ETag counts, so that no 304 may stand for it
 
     def get_queryset(self) -> QuerySet[Any]:
         objects: Any = self.model._default_manager
@@ -190,8 +191,10 @@ class Read(Reach):
         thing = self.get_object()
         self.check_parameters()
         etag = self.etag(thing)
-        if etag and etag["ETag"] in (
-            tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")
+        if (
+            etag
+            and self.same_tag_same_answer
+            and etag["ETag"] in (tag.strip() for tag in request.headers.get("If-None-Match", "").split(","))
         ):
             return HttpResponse(status=304, headers=etag)
         return self.represent(thing)

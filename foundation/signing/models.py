@@ -71,7 +71,11 @@ class Determination(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["updated_at", "id"], name="signing_listed")]
+        indexes = [
+            models.Index(fields=["updated_at", "id"], name="signing_listed"),
+            models.Index(fields=["recommended_at", "id"], name="signing_newest"),
+            models.Index(fields=["target", "recommended_at"], name="signing_of_target"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "target"],

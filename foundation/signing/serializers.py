@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from foundation.doors.acts import actions_for
+from foundation.doors.shown import Actions
 from foundation.signing import kinds
 from foundation.signing.acts import DETERMINATION_ACTS
 from foundation.signing.models import Cover, Determination
@@ -24,12 +25,6 @@ class CoverOut(serializers.ModelSerializer[Cover]):
     class Meta:
         model = Cover
         fields = ["kind", "id", "version"]
-
-
-class ActionOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    allowed = serializers.BooleanField()
-    why_not = serializers.CharField(allow_null=True)
 
 
 class OpinionOut(serializers.Serializer[Any]):
@@ -74,7 +69,7 @@ class DeterminationOut(DeterminationRow):
     covers = CoverOut(many=True)
     opinions = serializers.SerializerMethodField()
     reason = serializers.CharField(help_text="Why it was returned or withdrawn.")
-    actions = serializers.SerializerMethodField()
+    actions = Actions(DETERMINATION_ACTS)
 
     class Meta(DeterminationRow.Meta):
         fields = [*DeterminationRow.Meta.fields, "payload", "covers", "opinions", "reason", "actions"]
@@ -83,11 +78,9 @@ class DeterminationOut(DeterminationRow):
         """Null while something in it is sealed to this reader."""
         return None if self._is_sealed(determination) else determination.payload
 
+    @extend_schema_field(OpinionOut(many=True))
     def get_opinions(self, determination: Determination) -> list[dict[str, Any]]:
         return [] if self._is_sealed(determination) else list(determination.payload.get("opinions", []))
-
-    def get_actions(self, determination: Determination) -> list[dict[str, Any]]:
-        return actions_for(self.context["request"].user, determination, DETERMINATION_ACTS)
 
     def _is_sealed(self, determination: Determination) -> bool:
         return kinds.of(determination).is_sealed(self.context["request"].user, determination)

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from .sounds import VOWELS, first_sound, skeleton, soft_skeletons
 
 ALIKE = 0.62  # likeness under which two words are different words
+JOINED_ALIKE = 0.92  # two words written as one must be nearly it
 INITIAL = 0.85
 MOST_WORDS = 16  # words read of one name; keeps the work bounded
 EQUAL = (0.55, 0.05, 0.25)  # likeness of equal skeletons: at least, by consonant, by spelling
@@ -82,11 +83,10 @@ def _stems(left: str, right: str) -> tuple[str, str]:
 
 def _without_article(left: str, right: str) -> tuple[str, str]:
     """Alotaibi beside Otaibi: the article glued to one of them only does not count."""
-    bare = tuple(GLUED.sub("", word) for word in (left, right))
-    if bare[0] == left and len(bare[1]) < len(right) and right[2] == left[0]:
-        return left, bare[1]
-    if bare[1] == right and len(bare[0]) < len(left) and left[2] == right[0]:
-        return bare[0], right
+    if GLUED.match(left) and not GLUED.match(right) and left[2] == right[0]:
+        return left[2:], right
+    if GLUED.match(right) and not GLUED.match(left) and right[2] == left[0]:
+        return left, right[2:]
     return left, right
 
 
@@ -152,7 +152,7 @@ def _joins(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Iterator[tuple[in
             if len(whole) <= max(len(first), len(second)) or abs(len(whole) - len(first) - len(second)) > 3:
                 continue
             like = likeness(first + second, whole)
-            if like >= 0.86:
+            if like >= JOINED_ALIKE:
                 yield i, j, like
 
 

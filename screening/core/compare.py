@@ -12,6 +12,7 @@ from .units import read_unit
 
 AGREES = 0.8  # a name score from here on is agreement, below it nearness, below what a match takes difference
 DEFAULT = Thresholds()
+AMOUNTS = {costs: [part.name for part in fields(costs)] for costs in (WordCosts, KindCosts)}
 
 
 def compare(nominee: Subject, known: Subject, thresholds: Thresholds = DEFAULT) -> Comparison:
@@ -46,7 +47,7 @@ def unit_name_score(left: str, right: str, thresholds: Thresholds = DEFAULT) -> 
 
 
 def _price(costs: WordCosts | KindCosts, prices: WordPrices | KindPrices, prefix: str = "") -> float:
-    named = [part.name for part in fields(costs) if part.name.startswith(prefix)]
+    named = (name for name in AMOUNTS[type(costs)] if name.startswith(prefix))
     return float(sum(getattr(costs, name) * getattr(prices, name) for name in named))
 
 

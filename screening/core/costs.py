@@ -18,7 +18,7 @@ COMMON_SKELETONS = frozenset(skeleton(word) for word in COMMON_NAMES)
 
 LIGHT = {"abd": 0.35, "abu": 0.5, "umm": 0.5} | dict.fromkeys(TITLES | RANKS | PARTICLES, 0.2)
 BY_LENGTH = (0.3, 0.3, 0.65, 0.9)  # by consonants of the skeleton; 1 for more
-COMMON = 0.75
+COMMON = 0.55
 
 
 @lru_cache(maxsize=200_000)
@@ -81,7 +81,7 @@ class KindCosts:
     """Amounts of difference between two unit names, beyond those of their own names (WordCosts).
 
     *_differ: both say one and they have none in common · *_added: one side says more · bare: no own
-    name, number or kind in common at all.
+    name and no number in common, and kinds that are not the same.
     """
 
     numbers_differ: float
@@ -100,8 +100,13 @@ def kind_costs(left: UnitName, right: UnitName) -> KindCosts:
         (getattr(left, part), getattr(right, part)) for part in ("numbers", "echelons", "branches", "plain")
     ]
     amounts = [amount(*side) for side in sides for amount in (_differ, _added)]
-    amounts.append(float(not left.numbers & right.numbers and not left.names and not right.names))
+    amounts.append(float(_is_bare(left, right)))
     return KindCosts(*amounts)
+
+
+def _is_bare(left: UnitName, right: UnitName) -> bool:
+    """Nothing but unequal kinds of unit to go by."""
+    return not (left.names or right.names or left.numbers & right.numbers) and left.kinds != right.kinds
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> float:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from . import arabic
-from .words import COMPOUND_SURNAMES, PARTICLES, RANK_JOINERS, RANKS, TITLES
+from .words import COMPOUND_SURNAMES, KOREAN_FAMILIES, PARTICLES, RANK_JOINERS, RANKS, TITLES
 
+HANGUL = re.compile("[\uac00-\ud7a3]")
 LONGEST = 500  # letters; a name is refused at intake beyond this, and here the rest is not read
 SYLLABIC = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[\uac00-\ud7a3]+")
 APOSTROPHES = re.compile("[`'\"\u2018\u2019\u201c\u201d\u02bb\u02bc\u02be\u02bf]")
@@ -39,10 +40,14 @@ def _alone(found: re.Match[str]) -> bool:
 
 def _syllables(word: str, *, alone: bool) -> str:
     """Chinese and Korean names are written without a space: the family name, then the given name."""
-    if not alone or not 2 <= len(word) <= 4:
-        return anyascii(word)
     cut = 2 if word[:2] in COMPOUND_SURNAMES and len(word) > 2 else 1
-    return f"{anyascii(word[:cut])} {anyascii(word[cut:])}"
+    parts = [word[:cut], word[cut:]] if alone and 2 <= len(word) <= 4 else [word]
+    return " ".join(_korean(part) if HANGUL.match(part) else anyascii(part) for part in parts)
+
+
+def _korean(word: str) -> str:
+    """With the single vowels that passports and lists write: Jong, not Jeong; family names as usual."""
+    return KOREAN_FAMILIES.get(word) or anyascii(word).replace("eo", "o").replace("eu", "u")
 
 
 @lru_cache(maxsize=200_000)

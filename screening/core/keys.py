@@ -81,5 +81,5 @@ def _unit_keys(unit: UnitName) -> Iterator[Key]:
         yield f"N:{number}", 1.0
         yield from ((f"N:{number}+{word}", 1.0) for word in sorted({*unit.echelons, *unit.branches}))
         yield from ((f"N:{number}+{skeleton(word)}", 1.0) for word in unit.names)
-    if not unit.names and (kinds := sorted(unit.kinds)):
+    if not unit.names and not unit.numbers and (kinds := sorted(unit.kinds)):
         yield f"N:{'+'.join(kinds)}", 1.0

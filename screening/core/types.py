@@ -44,7 +44,7 @@ class KindPrices:
     numbers_differ: float = 0.55
     numbers_added: float = 0.21
     echelons_differ: float = 0.35
-    echelons_added: float = 0.08
+    echelons_added: float = 0.10
     branches_differ: float = 0.32
     branches_added: float = 0.09
     plain_differ: float = 0.17
@@ -71,7 +71,9 @@ class Thresholds:
     parents_agree: float = 0.05
     parents_differ: float = 0.05
     person_words: WordPrices = field(
-        default=WordPrices(contradicted=0.72, added=0.14, thin=0.355, spelling=1.4, worst=0.9, initials=0.06)
+        default=WordPrices(
+            contradicted=0.86, added=0.335, thin=0.356, spelling=2.48, worst=0.65, initials=0.14
+        )
     )
     unit_words: WordPrices = field(
         default=WordPrices(contradicted=0.42, added=0.02, thin=0.08, spelling=0.46, worst=0.55, initials=0.02)

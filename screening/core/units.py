@@ -14,6 +14,7 @@ ORDINAL = re.compile(
 )
 ROMAN = re.compile("x{0,3}(?:ix|iv|v?i{0,3})")
 ROMAN_VALUE = {"i": 1, "v": 5, "x": 10}
+ELISION = re.compile(r"\b[dlDL]['\u2019](?=\w)")
 ORDINAL_SIGN = str.maketrans({"°": " ", "º": "o", "ª": "a"})
 
 
@@ -53,7 +54,7 @@ def read_unit(text: str) -> UnitName:
 
 
 def _words(text: str) -> list[str]:
-    spelt = ARTICLE.sub("", latin(text.translate(ORDINAL_SIGN)))
+    spelt = ARTICLE.sub("", latin(ELISION.sub("", text.translate(ORDINAL_SIGN))))
     spelt = INITIALISM.sub(lambda found: re.sub(r"[.\s]", "", found.group()) + " ", spelt)
     spelt = ORDINAL.sub(r" n\1 ", spelt)
     words = [long for word in NOT_WORDS.sub(" ", spelt).split() for long in SHORT_FOR.get(word, (word,))]

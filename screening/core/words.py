@@ -67,6 +67,8 @@ COMMON_SOUNDS_LIKE = {
     "noh": "no",
 }
 
+KOREAN_FAMILIES = {"이": "ri", "김": "kim", "박": "pak", "강": "kang", "권": "kwon", "임": "rim"}
+
 COMPOUND_SURNAMES = frozenset(
     "歐陽 欧阳 司馬 司马 諸葛 诸葛 上官 夏侯 皇甫 慕容 令狐 남궁 황보 제갈 선우".split()
 )

@@ -15,13 +15,13 @@ from vetting.rules import bars
 
 
 @transaction.atomic
-def judge(*, match: Match, verdict: str, reason: str, by: User) -> Match:
+def judge(*, match: Match, verdict: str, reason: str, by: User, read: str | None = None) -> Match:
     """Judge a match. *Same* with a restricted subject bars the nominee's cases at once.
 
-    The nominee's cases are locked before the match, as everywhere.
+    The nominee's cases are locked before the match, as everywhere. `read`: the version that was on the screen.
     """
     cases = Case.objects.filter(Q(subject=match.nominee_id) | Q(commander=match.nominee_id)).all_locked()
-    match = screening.judge(match=match, verdict=verdict, reason=reason, by=by)
+    match = screening.judge(match=match, verdict=verdict, reason=reason, by=by, read=read)
     signing.overtake(kind="screening.match", ref=match.pk, changed="A possible match was judged anew.", by=by)
     moved = []
     for case in cases:

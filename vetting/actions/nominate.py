@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -22,13 +22,15 @@ from vetting.intake.text import in_any_order
 from vetting.models import Candidate, CandidateVersion, Case, Nomination
 from vetting.rules import nominations as rules
 
+AT_ONCE = 1_000  # rows in one statement
+
 
 @transaction.atomic
 def nominate(*, draft: NominationDraft, by: User) -> Nomination:
     """Save a checked nomination. Raises NotYours; Invalid if its reference was taken meanwhile."""
     rules.check_can_nominate(by, draft.organisation)
     nomination = rules.saved_with_free_reference(_nomination(draft, by))
-    building = Building(nomination, by)
+    building = Building(nomination, by, known=KnownUnits.named_in(draft.candidates))
     for row in draft.candidates:
         building.add(row)
     building.save()
@@ -58,12 +60,33 @@ def _nomination(draft: NominationDraft, by: User) -> Nomination:
 
 
 @dataclass
+class KnownUnits:
+    """Units of earlier nominations of their own, and the case each last had."""
+
+    units: dict[UUID, Unit] = field(default_factory=dict)
+    last_cases: dict[UUID, Case] = field(default_factory=dict)
+
+    @classmethod
+    def named_in(cls, rows: Iterable[CandidateDraft]) -> KnownUnits:
+        return cls.of({UUID(row.unit.id) for row in rows if row.unit and row.unit.id})
+
+    @classmethod
+    def of(cls, ids: Collection[UUID]) -> KnownUnits:
+        if not ids:
+            return cls()
+        last = Case.objects.filter(subject__in=ids).select_related("commander")
+        last = last.order_by("subject_id", "-opened_at", "pk").distinct("subject_id")
+        return cls(Unit.objects.in_bulk(ids), {case.subject_id: case for case in last})
+
+
+@dataclass
 class Building:
     """Rows gathered into subjects, cases and candidates, to be saved in a handful of statements."""
 
     nomination: Nomination
     by: User
-    subjects: list[units.Recorded] = field(default_factory=list)
+    known: KnownUnits = field(default_factory=KnownUnits)
+    subjects: dict[UUID, units.Recorded] = field(default_factory=dict)
     unit_cases: dict[tuple[str, ...], Case] = field(default_factory=dict)
     people_cases: list[Case] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
@@ -100,7 +123,7 @@ class Building:
     def _new_unit_case(self, unit: UnitDraft) -> Case:
         subject = Unit(country=self.nomination.country)
         set_unit_fields(subject, unit)
-        self.subjects.append(units.Recorded(subject, unit_names(unit)))
+        self._record(subject, unit_names(unit))
         commander = self.new_commander(unit.commander) if unit.commander else None
         return self._case(
             subject, commander=commander, commander_unknown_reason=unit.commander_unknown_reason or ""
@@ -108,23 +131,26 @@ class Building:
 
     def _known_unit_case(self, unit: UnitDraft) -> Case:
         """A unit of an earlier nomination of their own, with the commander it was last nominated with."""
-        subject = Unit.objects.get(pk=UUID(unit.id))
-        last = Case.objects.filter(subject=subject).order_by("-opened_at").first()
+        pk = UUID(unit.id)
+        last = self.known.last_cases.get(pk)
         return self._case(
-            subject,
+            self.known.units[pk],
             commander=last.commander if last else None,
             commander_unknown_reason=last.commander_unknown_reason if last else "",
         )
 
     def new_commander(self, name: Name) -> Individual:
         commander = Individual(country=self.nomination.country)
-        self.subjects.append(units.Recorded(commander, [called(name)]))
+        self._record(commander, [called(name)])
         return commander
+
+    def _record(self, subject: Individual | Unit, names: list[units.Called]) -> None:
+        self.subjects[subject.id] = units.Recorded(subject, names)
 
     def _person_case(self, row: CandidateDraft, unit_case: Case) -> Case:
         person = Individual(country=self.nomination.country)
         set_person_fields(person, row)
-        self.subjects.append(units.Recorded(person, person_names(row)))
+        self._record(person, person_names(row))
         case = self._case(person, unit_case=unit_case)
         self.people_cases.append(case)
         return case
@@ -142,7 +168,7 @@ class Building:
         ):
             return
         if in_any_order(row.unit.commander.text) == in_any_order(row.name.text):
-            self.subjects = [each for each in self.subjects if each.subject is not named]
+            del self.subjects[named.id]
             unit_case.commander = Individual(pk=case.subject_id)
             unit_case.commander._state.adding = False
 
@@ -162,14 +188,18 @@ class Building:
         )
 
     def save(self) -> None:
+        audit.record("vetting.nominated", by=self.by, target=self.nomination, rows=len(self.candidates))
+        self.save_cases()
+        Candidate.objects.bulk_create(self.candidates, batch_size=AT_ONCE)
+        CandidateVersion.objects.bulk_create(self.versions, batch_size=AT_ONCE)
+
+    def save_cases(self) -> None:
+        """The subjects and their cases, for workers to screen and route."""
         cases = [*self.unit_cases.values(), *self.people_cases]
         for case, reference in zip(cases, references(self.nomination, len(cases)), strict=True):
             case.reference = reference
-        units.record_nominees(self.subjects)
-        Case.objects.bulk_create(cases)
-        Candidate.objects.bulk_create(self.candidates)
-        CandidateVersion.objects.bulk_create(self.versions)
-        audit.record("vetting.nominated", by=self.by, target=self.nomination, rows=len(self.candidates))
+        units.record_nominees(self.subjects.values())
+        Case.objects.bulk_create(cases, batch_size=AT_ONCE)
         audit.record_many(
             audit.entry("vetting.received", by=self.by, target=case, nomination=str(self.nomination.pk))
             for case in cases

@@ -11,17 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.signing import actions as signing
-from units import actions as units
-from units.models import Individual, Kind, Unit
-from vetting.actions import ends, nominate, route, rows
+from vetting.actions import corrections, ends, route, rows
 from vetting.intake.shape import CandidateDraft, EventDraft
-from vetting.models import Candidate, Case, InformationRequest, Nomination, Outcome, Role, Status
-from vetting.models.cases import OPEN
+from vetting.models import Candidate, Case, Check, InformationRequest, Nomination, Outcome, Role, Status
+from vetting.models.cases import OPEN, RECOMMENDED
 from vetting.rules import nominations as rules
 
 
@@ -33,7 +32,7 @@ def withdraw(*, nomination: Nomination, by: User) -> Nomination:
     now = timezone.now()
     nomination.candidates.filter(withdrawn_at=None).update(withdrawn_at=now)
     for case in Case.objects.filter(nomination=nomination, status__in=OPEN).all_locked():
-        _cancel(case, by)
+        ends.cancel(case, outcome=Outcome.WITHDRAWN, note="", by=by)
     nomination.withdrawn_at = now
     nomination.save(update_fields=["withdrawn_at"])
     audit.record("vetting.nomination-withdrawn", by=by, target=nomination)
@@ -56,10 +55,10 @@ def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date
     recalled = [
         _outlived(case, by) for case in Case.objects.filter(nomination=nomination, status=Status.CLEARED)
     ]
-    for case in Case.objects.filter(nomination=nomination, status__in=OPEN).all_locked():
-        case.needed_by = needed_by
-        ends.save(case)
-        case.checks.update(needed_by=needed_by)
+    waiting = nomination.cases.filter(status__in=OPEN)
+    waiting.update(needed_by=needed_by, version=F("version") + 1, updated_at=timezone.now())
+    Check.objects.filter(case__in=waiting).update(needed_by=needed_by)
+    for case in waiting.filter(status__in=RECOMMENDED):
         signing.overtake(kind="vetting.case", ref=case.pk, changed="The event was moved.", by=by)
     audit.record("vetting.event-amended", by=by, target=nomination)
     rows.refresh([case for case in recalled if case])
@@ -130,26 +129,31 @@ def _reply(
     check(by, candidate)
     question = rules.question_of(candidate)
     assert question is not None
-    case = candidate.case if question.case_id == candidate.case_id else candidate.unit_case
+    asked = candidate.case if question.case_id == candidate.case_id else candidate.unit_case
     _close_question(question, text, by)
-    was_returned = case.status == Status.RETURNED
-    move(case)
-    changed = _correct(candidate, draft, by) if draft else False
-    if was_returned:
-        _receive_again(case)
-    elif changed:
-        route.start_again(case)
-    if case.is_open:
-        ends.save(case)
-    audit.record("vetting.answered", by=by, target=candidate.nomination, row=candidate.row, changed=changed)
-    rows.refresh([case])
+    changed = corrections.correct(candidate, draft, asked=asked, by=by) if draft else []
+    touched = _take_up(asked, move, [case.pk for case in changed])
+    audit.record(
+        "vetting.answered", by=by, target=candidate.nomination, row=candidate.row, changed=bool(changed)
+    )
+    rows.refresh(touched)
     rows.touch([candidate.nomination_id])
     return Candidate.objects.get(pk=candidate.pk)
 
 
-def _receive_again(case: Case) -> None:
-    ends.save(case)
-    route.received(case)
+def _take_up(asked: Case, move: Callable[[Case], None], changed: list[Any]) -> list[Case]:
+    """The case that was asked about goes on; whichever was corrected is screened and checked again."""
+    cases = Case.objects.filter(pk__in=[asked.pk, *changed]).order_by("-kind", "pk")
+    for case in cases:  # read again: a correction overtakes what was recommended, and that moves its case
+        if case.pk == asked.pk:
+            move(case)
+        if case.status == Status.RECEIVED and case.pk == asked.pk:
+            route.received(case)
+        elif case.pk in changed:
+            route.start_again(case)
+        if case.is_open:
+            ends.save(case)
+    return list(cases)
 
 
 def _close_question(question: InformationRequest, text: str, by: User) -> None:
@@ -158,70 +162,8 @@ def _close_question(question: InformationRequest, text: str, by: User) -> None:
     question.save()
 
 
-def _correct(candidate: Candidate, draft: CandidateDraft, by: User) -> bool:
-    """Put a corrected row on its nominee and its unit; the old version is kept. Whether it differs."""
-    last = candidate.versions.order_by("-version").first()
-    assert last is not None and draft.unit is not None
-    version = nominate.version_of(candidate, draft, last.version + 1, by)
-    if version.given == last.given:
-        return False
-    version.save()
-    candidate.rank, candidate.job_title = draft.rank or "", draft.job_title or ""
-    candidate.is_commander = draft.is_commander
-    candidate.save(update_fields=["rank", "job_title", "is_commander"])
-    changed = _correct_unit(candidate, draft, by)
-    if candidate.kind == Kind.INDIVIDUAL:
-        person = Individual.objects.get(pk=candidate.subject_id)
-        names = nominate.person_names(draft)
-        changed |= _change(person, nominate.set_person_fields(person, draft), names, by)
-    return changed
-
-
-def _correct_unit(candidate: Candidate, draft: CandidateDraft, by: User) -> bool:
-    """A unit's own case takes what its row says of the unit; a commander now named is a new nominee."""
-    assert draft.unit is not None
-    if draft.unit.id:
-        return False
-    unit, case = Unit.objects.get(pk=candidate.unit_case.subject_id), candidate.unit_case
-    changed = _change(unit, nominate.set_unit_fields(unit, draft.unit), nominate.unit_names(draft.unit), by)
-    named = draft.unit.commander
-    if named and (case.commander is None or case.commander.name != named.text):
-        building = nominate.Building(candidate.nomination, by)
-        case.commander = building.new_commander(named)
-        units.record_nominees(building.subjects)
-        case.commander_unknown_reason = ""
-        ends.save(case)
-        changed = True
-    return changed
-
-
-def _change(subject: Any, changes: dict[str, object], names: list[units.Called], by: User) -> bool:
-    told = [name.text for name in subject.names.all()] != [called.text for called in names]
-    if not changes and not told:
-        return False
-    units.change_nominee(subject=subject, changes=changes, names=names if told else None, by=by)
-    signing.overtake(
-        kind="units.subject", ref=subject.pk, changed="What was nominated has been corrected.", by=by
-    )
-    return True
-
-
 def _take_out(candidate: Candidate, by: User) -> None:
     candidate.withdrawn_at = timezone.now()
     candidate.save(update_fields=["withdrawn_at"])
-    cases = [case for case in (candidate.case, candidate.unit_case) if not _needed(case)]
-    for case in {case.pk: case for case in cases}.values():
-        if case.is_open:
-            _cancel(case, by)
+    corrections.let_go([candidate.case, candidate.unit_case], by)
     rows.refresh([candidate.case, candidate.unit_case])
-
-
-def _needed(case: Case) -> bool:
-    """Whether any row that stands still needs this case."""
-    return (
-        case.candidates.filter(withdrawn_at=None) | case.unit_candidates.filter(withdrawn_at=None)
-    ).exists()
-
-
-def _cancel(case: Case, by: User) -> Case:
-    return ends.cancel(case, outcome=Outcome.WITHDRAWN, note="", by=by)

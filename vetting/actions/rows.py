@@ -26,17 +26,18 @@ WORDS = {
     Status.CANCELLED: Word.CANCELLED,
 }
 
-UNSETTLED = (Word.MORE, Word.RECEIVED, Word.IN_REVIEW)  # in the order they win over each other
-SETTLED = (Word.CANCELLED, Word.NOT_CLEARED, Word.NO_LONGER, Word.CLEARED)
+LOST = (Word.CANCELLED, Word.NOT_CLEARED, Word.NO_LONGER)  # of its own case: whatever its unit's says
+IN_ORDER = (Word.MORE, Word.RECEIVED, Word.IN_REVIEW, *LOST, Word.CLEARED)  # of two words, the first stands
 
 
 def word_of(candidate: Candidate) -> Word:
-    """The least settled of its cases; of two settled ones, the one that keeps the candidate out."""
+    """Its own case's word where that is lost; else the less settled of that and its unit's."""
     own = WORDS[Status(candidate.case.status)]
-    if candidate.withdrawn_at or own == Word.CANCELLED:
+    if candidate.withdrawn_at:
         return Word.CANCELLED
-    words = {own, WORDS[Status(candidate.unit_case.status)]}
-    return next(word for word in (*UNSETTLED, *SETTLED) if word in words)
+    if own in LOST:
+        return own
+    return min(own, WORDS[Status(candidate.unit_case.status)], key=IN_ORDER.index)
 
 
 def refresh(cases: Iterable[Case]) -> None:
@@ -51,7 +52,7 @@ def refresh(cases: Iterable[Case]) -> None:
     moved = [row for row in rows if row.word != word_of(row)]
     for row in moved:
         row.word, row.moved_at = word_of(row), timezone.now()
-    Candidate.objects.bulk_update(moved, ["word", "moved_at"])
+    Candidate.objects.bulk_update(moved, ["word", "moved_at"], batch_size=500)
     touch({row.nomination_id for row in moved})
 
 

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from foundation.doors.acts import Act, Acts
 from foundation.doors.bulk import Bulk
 from foundation.doors.serializers import StrictSerializer, Text
+from foundation.doors.shown import NoneYet
 from foundation.refused import Problem
 from foundation.signing.serializers import DeterminationOut
 from vetting.actions import cases, decide
@@ -43,20 +44,6 @@ class AskedFields(serializers.ListField):
         super().__init__(required=False, default=list, max_length=len(ASKABLE), **options)
 
 
-class OfALaterRoom(serializers.ListField):
-    """Ids of things that there are none of yet: an empty list, or left out."""
-
-    default_error_messages = {"none-yet": "There is nothing to name here yet. Leave it empty: []."}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(child=serializers.CharField(), required=False, default=list, **options)
-
-    def to_internal_value(self, data: Any) -> list[str]:
-        if given := super().to_internal_value(data):
-            self.fail("none-yet", given=given)
-        return []
-
-
 class ReturnBody(StrictSerializer):
     fields = AskedFields(label="Fields owed")
     note = Text(multiline=True, label="What the nominator must give")
@@ -78,8 +65,8 @@ class BasisBody(StrictSerializer):
 class WithholdBody(StrictSerializer):
     grounds = serializers.ChoiceField(list(GROUNDS.items()), label="Grounds")
     basis = Text(multiline=True, label="Basis")
-    allegations = OfALaterRoom(label="Allegations")
-    notes = OfALaterRoom(label="Derogatory notes")
+    allegations = NoneYet(label="Allegations")
+    notes = NoneYet(label="Derogatory notes")
     includes_subunits = serializers.BooleanField(
         required=False, default=False, label="Its sub-units too, where the subject is a unit"
     )

@@ -17,5 +17,13 @@ class VerdictBody(StrictSerializer):
 
 
 MATCH_ACTS = Acts(
-    Act("verdict", rules.check_can_judge, matches.judge, "match", VerdictBody, label="Judge this match"),
+    Act(
+        "verdict",
+        rules.check_can_judge,
+        matches.judge,
+        "match",
+        VerdictBody,
+        reads=True,  # the cases are locked before the match
+        label="Judge this match",
+    ),
 )

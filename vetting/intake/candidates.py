@@ -41,6 +41,7 @@ CANDIDATE_FIELDS = ("kind", "role", *PERSONAL_FIELDS, "unit")
 EARLIEST_BIRTH = date(1900, 1, 1)
 YOUNGEST = 15
 REASON_LIMIT = 1_000
+PLACE_LIMIT = 200
 OBJECT = '{"kind": "individual", …}'
 
 
@@ -105,7 +106,7 @@ def _person(
         nationality=country_code(fields, "nationality", known, required=True),
         gender=fields.code("gender", GENDERS, how="Use one of: " + ", ".join(GENDERS) + "."),
         national_id=_owed(fields, "national_id", unknown, longest=100),
-        rank=_owed(fields, "rank", unknown, longest=200),
+        rank=_owed(fields, "rank", unknown, longest=100),
         job_title=_owed(fields, "job_title", unknown, longest=200),
         is_commander=fields.flag("is_commander"),
         unknown=unknown,
@@ -161,8 +162,8 @@ def _birthplace(fields: Fields, known: Lookups, *, excused: bool) -> Place | Non
     if place is None:
         return None
     return Place(
-        city=place.text("city", required=not excused, name=True, how="The city or village of birth."),
-        state=place.text("state", name=True),
+        city=place.text("city", required=not excused, name=True, longest=PLACE_LIMIT, how="The city or village of birth."),
+        state=place.text("state", name=True, longest=PLACE_LIMIT),
         country=country_code(place, "country", known, required=not excused),
     )
 

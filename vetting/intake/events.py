@@ -10,6 +10,7 @@ from vetting.intake.fields import Fields
 from vetting.intake.shape import EventDraft
 
 EVENT_FIELDS = ("title", "location", "starts_on", "ends_on")
+EVENT_LIMIT = 300  # characters of its title, and of its location
 SHAPE = '{"title": "…", "location": "…", "starts_on": "YYYY-MM-DD", "ends_on": "YYYY-MM-DD"}'
 
 
@@ -18,7 +19,7 @@ def read_event(value: Any, pointer: str, today: date, problems: list[Problem]) -
     fields = Fields.of(value, pointer, EVENT_FIELDS, problems, SHAPE)
     if fields is None:
         return None
-    title = fields.text("title", required=True, name=True)
+    title = fields.text("title", required=True, name=True, longest=EVENT_LIMIT)
     location = _location(fields)
     starts, ends = fields.day("starts_on"), fields.day("ends_on")
     _check_dates(fields, starts, ends, today)
@@ -31,7 +32,7 @@ def _location(fields: Fields) -> str | None:
     """Asked for; but an empty text is taken as an answer, for many real class lists do not say where."""
     if fields.values.get("location") == "":
         return ""
-    return fields.text("location", required=True, name=True)
+    return fields.text("location", required=True, name=True, longest=EVENT_LIMIT)
 
 
 def _check_dates(fields: Fields, starts: date | None, ends: date | None, today: date) -> None:

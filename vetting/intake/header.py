@@ -8,7 +8,7 @@ from typing import Any
 from foundation.refused import Problem
 from vetting.intake.candidates import country_code
 from vetting.intake.events import check_needed_by, read_event
-from vetting.intake.fields import LONG_TEXT_LIMIT, Fields, pointer_to
+from vetting.intake.fields import Fields, pointer_to
 from vetting.intake.lookups import Lookups
 from vetting.intake.shape import LAWS, EventDraft, NominationDraft
 from vetting.intake.text import listed
@@ -25,7 +25,7 @@ HEADER_FIELDS = (
     "needed_by",
 )
 OTHER = "OTHER"
-REFERENCE_LIMIT = 100
+REFERENCE_LIMIT, LABEL_LIMIT, PURPOSE_LIMIT = 100, 200, 1_000  # characters
 OBJECT = '{"reference": "…", "organisation": "…", …}'
 
 
@@ -46,7 +46,7 @@ def _header(fields: Fields, known: Lookups, today: date) -> NominationDraft | No
     program = fields.code("program", known.programs)
     label = _label(fields, program)
     law = _law(fields, program, known)
-    purpose = fields.text("purpose", longest=LONG_TEXT_LIMIT, lines=True)
+    purpose = fields.text("purpose", longest=PURPOSE_LIMIT, lines=True)
     event = event_of(fields, today)
     needed_by = check_needed_by(fields, "needed_by", event.starts_on if event else None, today)
     if not (organisation and reference and country and program and law and event and needed_by):
@@ -94,8 +94,9 @@ def _country(fields: Fields, known: Lookups) -> str | None:
 
 def _label(fields: Fields, program: str | None) -> str | None:
     if program == OTHER:
-        return fields.text("program_label", required=True, name=True, how="Program OTHER needs a name.")
-    return fields.text("program_label", name=True)
+        how = "Program OTHER needs a name."
+        return fields.text("program_label", required=True, name=True, longest=LABEL_LIMIT, how=how)
+    return fields.text("program_label", name=True, longest=LABEL_LIMIT)
 
 
 def _law(fields: Fields, program: str | None, known: Lookups) -> str | None:

@@ -10,7 +10,7 @@ from vetting.intake.shape import Name
 from vetting.intake.text import clean
 
 SHAPE = '{"full": "…"} or {"parts": ["…", "…"]}'
-PARTS_LIMIT = 5
+PARTS_LIMIT, PART_LIMIT = 5, 200
 
 
 def read_name(value: Any, pointer: str, label: str, problems: list[Problem]) -> Name | None:
@@ -45,6 +45,9 @@ def _in_parts(fields: Fields, label: str) -> Name | None:
     texts = tuple(clean(part) for part in parts)
     if not all(texts):
         fields.note("missing", f"{label}: one of the parts is empty. Leave it out.", "parts")
+        return None
+    if any(len(text) > PART_LIMIT for text in texts):
+        fields.note("too-long", f"{label}: a part has at most {PART_LIMIT} characters.", "parts")
         return None
     wrong = why_not_text(" ".join(texts), longest=NAME_LIMIT, lines=False, name=True)
     if wrong:

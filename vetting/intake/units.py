@@ -22,6 +22,7 @@ UNIT_FIELDS = (
     "commander",
     "commander_unknown_reason",
 )
+LOCATION_LIMIT = 300
 SHAPE = '{"id": "…"} or {"name": "…", "commander": {"full": "…"}}'
 
 
@@ -55,7 +56,7 @@ def _described(fields: Fields, country: str | None, known: Lookups) -> UnitDraft
         aliases=fields.texts("aliases"),
         parents=fields.texts("parents"),
         level=fields.code("level", LEVELS, required=False),
-        location=fields.text("location"),
+        location=fields.text("location", longest=LOCATION_LIMIT),
         commander=_commander(fields),
         commander_unknown_reason=fields.text("commander_unknown_reason", name=True),
     )

@@ -122,6 +122,7 @@ class Case(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["country", "updated_at", "id"], name="vetting_case_listed"),
+            models.Index(fields=["opened_at", "id"], name="vetting_case_newest"),
             models.Index(fields=["status", "needed_by"], name="vetting_case_status"),
             models.Index(fields=["subject"], name="vetting_case_subject"),
             models.Index(fields=["unit_case"], name="vetting_case_unit"),
@@ -246,6 +247,8 @@ class CheckQuerySet(models.QuerySet["Check"]):
         return self.filter(state__in=(CheckState.OPEN, CheckState.CLAIMED), case__status=Status.IN_REVIEW)
 
     def locked(self, pk: Any) -> Check:
+        """The check, locked; its case is locked before it, as everywhere."""
+        Case.objects.locked(Check.objects.values_list("case_id", flat=True).get(pk=pk))
         return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
@@ -299,6 +302,7 @@ class Check(models.Model):
                 fields=["claimed_by", "needed_by"], condition=Q(state="claimed"), name="vetting_check_mine"
             ),
             models.Index(fields=["updated_at", "id"], name="vetting_check_listed"),
+            models.Index(fields=["opened_at", "id"], name="vetting_check_newest"),
         ]
 
     def __str__(self) -> str:

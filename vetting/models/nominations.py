@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +22,12 @@ class NominationLaw(models.TextChoices):
     DOD = "DOD", "Department of Defense funds"
 
 
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def visible_to(self, user: User) -> ProgramQuerySet:
+        """Reference data: everybody's."""
+        return self.all()
+
+
 class Program(models.Model):
     """Reference data: a source of assistance and the laws it may fall under."""
 
@@ -28,12 +35,19 @@ class Program(models.Model):
     name = models.CharField(max_length=200)
     laws = ArrayField(models.CharField(max_length=4, choices=NominationLaw.choices))
 
+    objects = ProgramQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["code"]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def etag(self) -> str:
+        """Of what it says: reference data has no versions."""
+        return f'"{sha256(f"{self.name} {self.laws}".encode()).hexdigest()[:16]}"'
 
 
 class Role(models.TextChoices):
@@ -189,6 +203,10 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.row}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"nomination:{self.nomination_id}"
 
 
 class CandidateVersion(models.Model):

@@ -13,7 +13,7 @@ from guardian.models import GroupObjectPermissionBase
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post, User
 from units.models import Kind
-from vetting.permissions import QueuePerm
+from vetting.permissions import CasePerm, QueuePerm
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
@@ -91,6 +91,11 @@ class PlanStep(models.Model):
 
 
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
+    def visible_to(self, user: User) -> RoutingRuleQuerySet:
+        """Whoever sees any queue, or reads any case, may read by which rules cases come there."""
+        reads = reach.holds_anywhere(user, CasePerm.VIEW, Country, Post)
+        return self.all() if reads or Queue.objects.visible_to(user).exists() else self.none()
+
     def for_case(self, case: Any) -> RoutingRule | None:
         """The first rule in force that fits, by order. An empty condition fits everything."""
         fits = self.filter(

@@ -33,12 +33,16 @@ class Clock:
 
 def of_case(case: Case, checks: list[Check], day: dt.date | None = None) -> Clock:
     """`checks`: the case's own. Its plan's steps are read through `case.plan`."""
-    day = day or today()
+    due = [each.due_on for each in checks if each.state in (CheckState.OPEN, CheckState.CLAIMED)]
+    return of_due(case, max(due, default=None), day or today())
+
+
+def of_due(case: Case, due: dt.date | None, day: dt.date) -> Clock:
+    """`due`: of the last of its open checks, where it has any."""
     if not case.is_open:
         return Clock(case.needed_by, None, "Ended", "none")
-    due = [each.due_on for each in checks if each.state in (CheckState.OPEN, CheckState.CLAIMED)]
-    forecast = _forecast(case, max(due, default=day), day)
-    if case.status == Status.RFI and case.needed_by >= day:
+    forecast = _forecast(case, due or day, day)
+    if case.status in (Status.RFI, Status.RETURNED) and case.needed_by >= day:
         return Clock(case.needed_by, forecast, "Paused: waits for the nominator", "paused")
     return _judged(case.needed_by, forecast, day)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -12,8 +12,9 @@ from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
 from foundation.signing.models import Determination
 from screening.models import Match
-from vetting.models import Case, Check, Queue
+from vetting.models import Case, Check, Finding, InformationRequest, Opinion, Queue
 from vetting.permissions import CasePerm
+from vetting.rules import bars
 
 OF_A_CASE = (
     "subject__individual",
@@ -35,6 +36,24 @@ def with_all(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def find_case(request: HttpRequest, pk: Any) -> Case:
     return get_object_or_404(with_all(Case.objects.visible_to(request.user)), pk=pk)
+
+
+def find_case_to_read(request: HttpRequest, pk: Any) -> Case:
+    """A case with all that its page asks more than once: what bars it is asked of the database once."""
+    findings = Finding.objects.select_related("by").prefetch_related("searches")
+    checks = Check.objects.select_related("queue", "claimed_by").prefetch_related(
+        Prefetch("findings", findings)
+    )
+    cases = with_all(Case.objects.visible_to(request.user)).prefetch_related(Prefetch("checks", checks))
+    found = get_object_or_404(
+        cases.annotate(
+            was_asked=Exists(InformationRequest.objects.filter(case=OuterRef("pk"))),
+            has_opinions=Exists(Opinion.objects.filter(case=OuterRef("pk"))),
+        ),
+        pk=pk,
+    )
+    bars.remember(found)
+    return found
 
 
 def find_check(request: HttpRequest, pk: Any) -> Check:

@@ -19,6 +19,7 @@ from foundation.refused import Problem
 FEW = 6  # choices up to here are radio buttons
 MISSING = {"required", "blank", "null", "empty"}
 SEARCH = re.compile(r"searches\[(\d{1,3})\]\.(source|query|script|results)")
+SEARCH_POINTER = re.compile(r"/searches/(\d{1,3})/(source|query|script|results)")
 EMPTY_ROWS = 3  # for searches
 
 HINTS = {
@@ -138,9 +139,9 @@ def search_rows(
         for index in range(max(used, EMPTY_ROWS))
     ]
     for problem in problems:
-        if found := re.fullmatch(r"/searches/(\d{1,3})/(\w+)", problem.pointer or ""):
-            if int(found[1]) < used and found[2] in rows[int(found[1])].fields:
-                rows[int(found[1])].tell(found[2], problem)
+        found = SEARCH_POINTER.fullmatch(problem.pointer or "")
+        if found and int(found[1]) < used:
+            rows[int(found[1])].tell(found[2], problem)
     return rows
 
 
@@ -152,19 +153,33 @@ def without_empty_searches(posted: QueryDict) -> QueryDict:
         if found := SEARCH.fullmatch(name):
             rows.setdefault(int(found[1]), {})[found[2]] = posted[name]
             del kept[name]
-    filled = [row for _, row in sorted(rows.items()) if row.get("source", "").strip() or row.get("results", "").strip()]
+    filled = [
+        row
+        for _, row in sorted(rows.items())
+        if row.get("source", "").strip() or row.get("results", "").strip()
+    ]
     for index, row in enumerate(filled):
         for name, value in row.items():
             kept[f"searches[{index}].{name}"] = value
     return kept
 
 
-def unplaced(problems: Iterable[Problem], *placed: Boxes) -> list[Problem]:
-    """Problems that no box shows: said at the top of the page only."""
-    shown = {sentence for form in placed for wrong in form.errors.values() for sentence in wrong}
-    fields = {name for form in placed for name in form.fields}
-    return [
-        each
-        for each in problems
-        if each.detail not in shown and (each.pointer or "").strip("/").partition("/")[0] not in fields | {"searches"}
+def further(problems: Iterable[Problem], form: Boxes, searches: Sequence[SearchBoxes]) -> list[Any]:
+    """What is wrong besides the form's own boxes: each search's with its box, and what no box shows."""
+    in_rows = [
+        {
+            "label": f"Search {row.index + 1}, {box.label.lower()}",
+            "detail": sentence,
+            "href": f"#{box.auto_id}",
+        }
+        for row in searches
+        for box in row
+        for sentence in box.errors
     ]
+    return in_rows + [each for each in problems if not _has_box(each.pointer or "", form)]
+
+
+def _has_box(pointer: str, form: Boxes) -> bool:
+    return (
+        pointer.strip("/").partition("/")[0] in form.fields or SEARCH_POINTER.fullmatch(pointer) is not None
+    )

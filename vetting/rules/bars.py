@@ -7,14 +7,19 @@ a new restriction reaches makes a list of what it could touch, and asks this of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
-from units.models import CommandLink, Kind, Posting, same_subjects, units_above
+from units.models import CommandLink, Kind, Posting, same_groups, same_subjects, units_above
 from vetting.days import today
 from vetting.models import Case, Outcome, Restriction, Status
+
+
+T = TypeVar("T")
+REMEMBERED = "remembered"
 
 
 @dataclass(frozen=True)
@@ -45,22 +50,51 @@ class Bar:
 
 def bars(case: Case, *, law: str | None = None, day: dt.date | None = None) -> list[Bar]:
     """All that bars this case today, under its own law unless another is asked about."""
-    day = day or today()
     law = law or case.restriction_law
+    restrictions = [
+        each for each in restricting(case, day or today()) if each.restriction and each.restriction.law == law
+    ]
+    unit_case = case.unit_case
+    if law == case.restriction_law and unit_case and unit_case.status in (Status.WITHHELD, Status.BARRED):
+        return [*restrictions, Bar("unit-case")]
+    return restrictions
+
+
+def restricting(case: Case, day: dt.date) -> list[Bar]:
+    """Restrictions in force that reach this case, under any law."""
+    return once(case, ("restricting", day), lambda: _restricting(case, day))
+
+
+def remember(case: Case) -> None:
+    """To read with: of this very object the database is asked once, however many acts ask the same of it.
+
+    Actions lock a case, and that is another object, read anew.
+    """
+    setattr(case, REMEMBERED, {})
+
+
+def once(case: Case, question: Hashable, ask: Callable[[], T]) -> T:
+    """The answer, remembered where the case was read with `remember`."""
+    remembered: dict[Hashable, Any] | None = getattr(case, REMEMBERED, None)
+    if remembered is None:
+        return ask()
+    if question not in remembered:
+        remembered[question] = ask()
+    return remembered[question]
+
+
+def _restricting(case: Case, day: dt.date) -> list[Bar]:
     reach = _reach(case)
-    in_force = Restriction.objects.in_force(day).filter(law=law)
+    in_force = Restriction.objects.in_force(day)
     found = [
         Bar(through, restriction)
         for restriction in in_force.filter(subject__in=set().union(*reach.values())).order_by("since", "pk")
         for through, subjects in reach.items()
         if restriction.subject_id in subjects
     ]
-    above = units_above(reach["subject"] if case.kind == Kind.UNIT else reach["unit"], day)
-    found += [Bar("unit-above", each) for each in in_force.filter(subject__in=above, includes_subunits=True)]
-    unit_case = case.unit_case
-    if law == case.restriction_law and unit_case and unit_case.status in (Status.WITHHELD, Status.BARRED):
-        found.append(Bar("unit-case"))
-    return found
+    above = units_above(reach["subject"] if case.kind == Kind.UNIT else reach["unit"], day, judged=True)
+    wide = in_force.filter(subject__in=above, includes_subunits=True)
+    return [*found, *(Bar("unit-above", each) for each in wide)]
 
 
 def cases_touched(subject: Any) -> set[Any]:
@@ -81,13 +115,15 @@ def cases_touched(subject: Any) -> set[Any]:
 def _reach(case: Case) -> dict[str, set[Any]]:
     """Subject ids by the way they stand to the case; a subject is named once, by the nearest way."""
     unit_case = case if case.kind == Kind.UNIT else case.unit_case
-    subject = same_subjects([case.subject_id])
-    unit = same_subjects([unit_case.subject_id]) - subject if unit_case else set()
-    commanders = {unit_case.commander_id} if unit_case and unit_case.commander_id else set()
-    commanders |= _commanders_of(
+    named = unit_case.commander_id if unit_case else None
+    same = same_groups(pk for pk in (case.subject_id, unit_case and unit_case.subject_id, named) if pk)
+    subject = same[case.subject_id]
+    unit = same[unit_case.subject_id] - subject if unit_case else set()
+    posted = _commanders_of(
         unit | (subject if case.kind == Kind.UNIT else set()), case.nomination.event_starts_on
     )
-    return {"subject": subject, "unit": unit, "commander": same_subjects(commanders) - subject - unit}
+    commanders = same.get(named, set()) | same_subjects(posted - same.get(named, set()))
+    return {"subject": subject, "unit": unit, "commander": commanders - subject - unit}
 
 
 def _commanders_of(units: set[Any], day: dt.date) -> set[Any]:

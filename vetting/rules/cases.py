@@ -12,6 +12,7 @@ from vetting.models import Case, Status
 from vetting.models.cases import OPEN
 from vetting.permissions import CasePerm
 from vetting.rules import bars, fast_lane
+from vetting.rules.checks import sealed_stages
 
 WHO = {
     CasePerm.RETURN: "Only the post coordinator can return a case.",
@@ -77,7 +78,8 @@ def check_can_recommend_clear(user: User, case: Case) -> None:
 def check_can_clear(user: User, case: Case) -> None:
     """One person, in the fast lane (DESIGN §4)."""
     _check(user, case, CasePerm.CLEAR, (Status.IN_REVIEW,), "cleared")
-    if reasons := [*fast_lane.not_ready(case), *fast_lane.takes_two(case)]:
+    sealed = sealed_stages(user, case, fast_lane.checks_of(case))
+    if reasons := [*fast_lane.not_ready(case), *fast_lane.takes_two(case, sealed)]:
         raise NotNow(*reasons)
 
 

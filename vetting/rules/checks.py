@@ -77,6 +77,13 @@ def check_case_open(check: Check) -> None:
         raise NotNow(f"Its case is {check.case.get_status_display().lower()}: work on it has stopped.")
 
 
+def is_sealed(user: User, check: Check) -> bool:
+    """Another's finding, in a stage in which this person still owes theirs."""
+    if check.state != CheckState.DONE or check.claimed_by_id == user.pk:
+        return False
+    return check.stage in sealed_stages(user, check.case, check.case.checks.all())
+
+
 def sealed_stages(user: User, case: Case, checks: Iterable[Check]) -> set[int]:
     """Stages in which this person still owes a finding: there, the others' findings are sealed to them."""
     return {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from django.db.models import Exists, OuterRef, QuerySet
+
 from foundation.sources.models import Law
-from screening import actions as screening
-from screening.models import Answer, Match
+from screening.models import Answer, Mark, Match
 from units.models import same_subjects
 from vetting.days import today
 from vetting.models import Case, Check, CheckState, FindingKind, Outcome, Status
 from vetting.models.outcomes import a_year_after
+from vetting.models.cases import CaseQuerySet
 from vetting.rules import bars
 
 BURIED = (Outcome.LAPSED, Outcome.WITHDRAWN)
@@ -33,10 +37,13 @@ def not_ready(case: Case) -> list[str]:
     return reasons
 
 
-def takes_two(case: Case) -> list[str]:
-    """Why this clear is not one person's to make; empty in the fast lane."""
+def takes_two(case: Case, sealed: Container[int] = ()) -> list[str]:
+    """Why this clear is not one person's to make; empty in the fast lane.
+
+    `sealed`: stages of which the asker may not read the findings yet. Some check of theirs is still to be done.
+    """
     return [
-        *_findings(case),
+        *_findings([check for check in checks_of(case) if check.stage not in sealed]),
         *_matches(case),
         *_earlier(case),
         *_other_law(case),
@@ -52,19 +59,23 @@ def subjects_of(case: Case) -> list[object]:
 
 
 def adverse_matches(case: Case) -> list[Match]:
-    matches = list(Match.objects.standing().filter(nominee__in=subjects_of(case)))
-    adverse = screening.adverse(match.known_id for match in matches)
-    return [match for match in matches if match.known_id in adverse]
+    """Possible matches with subjects that carry adverse information or a restriction."""
+    return bars.once(case, "adverse", lambda: list(_adverse_matches(case)))
 
 
-def earlier_cases(case: Case) -> list[Case]:
+def _adverse_matches(case: Case) -> QuerySet[Match]:
+    adverse = Mark.objects.filter(subject=OuterRef("known"), adverse=True, ended_at=None)
+    return Match.objects.standing().filter(Exists(adverse), nominee__in=subjects_of(case))
+
+
+def earlier_cases(case: Case) -> CaseQuerySet:
     """Other cases on the same subject, by id or by judged sameness, the latest first."""
-    others = Case.objects.filter(subject__in=same_subjects(subjects_of(case))).exclude(pk=case.pk)
-    return list(others.order_by("-opened_at"))
+    same = bars.once(case, "same", lambda: same_subjects(subjects_of(case)))
+    others = Case.objects.filter(subject__in=same).exclude(pk=case.pk)
+    return others.order_by("-opened_at")
 
 
-def _findings(case: Case) -> list[str]:
-    checks = checks_of(case)
+def _findings(checks: list[Check]) -> list[str]:
     reasons = []
     if any(check.finding == FindingKind.DEROGATORY for check in checks):
         reasons.append("A check found derogatory information, so a clear takes two people.")

@@ -16,6 +16,12 @@ from vetting.models.cases import OPEN
 from vetting.permissions import NominationPerm
 
 
+def check_nominates(user: User, nothing: None = None) -> None:
+    """Whether this person nominates for anybody at all; for whom, the nomination says."""
+    if not reach.holds_anywhere(user, NominationPerm.NOMINATE, Organisation):
+        raise NotYours("Only nominators nominate.")
+
+
 def check_can_nominate(user: User, organisation: Any) -> None:
     if not reach.holds(user, NominationPerm.NOMINATE, [Organisation(pk=UUID(str(organisation)))]):
         raise NotYours("Only nominators of an organisation nominate for it.")
@@ -70,8 +76,8 @@ def alternates(candidate: Candidate) -> list[Candidate]:
     """Alternates of the same nomination and kind who could still take a place."""
     others = candidate.nomination.candidates.filter(
         kind=candidate.kind, role=Role.ALTERNATE, withdrawn_at=None
-    )
-    return [other for other in others if other.word not in (Word.CANCELLED, Word.NOT_CLEARED, Word.NO_LONGER)]
+    ).exclude(pk=candidate.pk)
+    return list(others.exclude(word__in=(Word.CANCELLED, Word.NOT_CLEARED, Word.NO_LONGER)))
 
 
 def usable_alternate(candidate: Candidate, alternate: Candidate) -> Candidate:
@@ -88,7 +94,7 @@ def usable_alternate(candidate: Candidate, alternate: Candidate) -> Candidate:
 
 def question_of(candidate: Candidate) -> InformationRequest | None:
     """What the nominator is asked about this row, of its own case or its unit's: the oldest first."""
-    if candidate.withdrawn_at:
+    if candidate.word == Word.CANCELLED:
         return None
     cases = [
         case for case in (candidate.case, candidate.unit_case) if case.status in (Status.RFI, Status.RETURNED)

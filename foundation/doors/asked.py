@@ -1,0 +1,89 @@
+"""Forms of pages that put an act's body together: nothing is required here, for the body itself says what is owed,
+and everything wrong is told at once, each beside the box it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from foundation.refused import Problem
+
+
+class AskedForm(forms.Form):
+    """`AT`: JSON pointer into the body → the box it is asked in; a pointer below counts with the one above it."""
+
+    AT: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("use_required_attribute", False)
+        super().__init__(*args, **options)
+        if self.is_bound:
+            self.full_clean()
+
+    def said(self, name: str, default: Any = "") -> Any:
+        """What stands in a box, read; the default where it is empty or could not be read."""
+        return self.cleaned_data.get(name) or default
+
+    def unread(self) -> list[Problem]:
+        """What could not be read of the boxes themselves (a day that is none), as problems of the body."""
+        places = {box: pointer for pointer, box in reversed(self.AT.items())}
+        return [
+            Problem(error.code or "invalid", sentence, places.get(name, f"/{name}"))
+            for name, errors in self.errors.as_data().items()
+            for error in errors
+            for sentence in error.messages
+        ]
+
+    def tell(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Puts each problem beside its box; answers those that have none."""
+        placed, loose = [], []
+        for problem in problems:
+            name = self.box_of(problem.pointer or "")
+            (placed if name else loose).append((name, problem))
+        for name, problem in placed:
+            if problem.detail not in self.errors.get(name, []):
+                self.add_error(name, forms.ValidationError(problem.detail, code=problem.code))
+        return [problem for _name, problem in loose]
+
+    def lines(self, before: str = "") -> list[dict[str, str]]:
+        """What is wrong as lines of a list, each leading to its box; `before` says where: "Row 2, "."""
+        return [
+            {
+                "label": f"{before}{label[:1].lower()}{label[1:]}" if before else label,
+                "detail": _without(label, sentence),
+                "href": f"#{self.first_box(name)}",
+            }
+            for name, errors in self.errors.items()
+            for label in [str(self.fields[name].label)]
+            for sentence in errors
+        ]
+
+    def first_box(self, name: str) -> str:
+        many = isinstance(self.fields[name].widget, (forms.MultiWidget, forms.RadioSelect))
+        return f"{self[name].auto_id}_0" if many else self[name].auto_id
+
+    def box_of(self, pointer: str) -> str | None:
+        """The box of the nearest pointer above this one."""
+        while pointer:
+            name = self.AT.get(pointer, pointer.strip("/"))
+            if name in self.fields:
+                return name
+            pointer = pointer.rpartition("/")[0]
+        return None
+
+
+def _without(label: str, sentence: str) -> str:
+    """A sentence that stands beside its label does not say it again."""
+    said = sentence.removeprefix(f"{label}: ")
+    return said[:1].upper() + said[1:]
+
+
+def lines_of(text: str) -> list[str]:
+    """One to a line; empty lines say nothing."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def without_empty(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if value not in (None, "", [], {})}

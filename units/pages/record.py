@@ -1,0 +1,230 @@
+"""Recording and correcting what is known: each form is a page, GET asks and POST does it through its act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from foundation.doors.acts import Act, why_not
+from foundation.doors.asked import AskedForm
+from foundation.doors.posted import do
+from foundation.refused import Invalid, Problem
+from units import acts, rules
+from units.models import Claim, CommandLink, Individual, Posting, Subject, Unit
+from units.pages import forms
+from units.pages.finding import countries_recorded, find_individual, find_unit, only_readers
+
+page = require_http_methods(["GET", "POST"])
+
+
+def offered(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]:
+    """What can be recorded of a subject, for the list of its page; nominees are their nominator's to correct."""
+    of = "unit" if isinstance(subject, Unit) else "individual"
+    items = [("Correct names and data…", f"{of}-correct", rules.check_can_correct)]
+    if not subject.provisional:
+        items += [("Record a posting…", f"{of}-posting", _may_record)]
+    if of == "unit" and not subject.provisional:
+        items += [("Record a unit above it…", "unit-link", _may_record)]
+    return [
+        {
+            "label": label.removesuffix("…") if refused else label,
+            "allowed": refused is None,
+            "url": reverse(name, args=[subject.pk]),
+            "why_not": refused,
+        }
+        for label, name, check in items
+        for refused in [why_not(check, request.user, subject)]
+    ]
+
+
+def _may_record(user: Any, subject: Subject) -> None:
+    rules.check_can_record(user, subject.country)
+
+
+# --- something new ---
+
+
+@page
+def new_unit(request: HttpRequest) -> HttpResponse:
+    return _new(request, acts.RECORD_UNIT, forms.NewUnit, "units/record_unit.html", "unit")
+
+
+@page
+def new_individual(request: HttpRequest) -> HttpResponse:
+    return _new(request, acts.RECORD_INDIVIDUAL, forms.NewPerson, "units/record_person.html", "individual")
+
+
+def _new(request: HttpRequest, act: Act, kind: Any, template: str, home: str) -> HttpResponse:
+    only_readers(request)
+    countries = countries_recorded(request)
+    form = kind(request.POST or None, countries=countries, initial={"country": countries.first()})
+    about = {"form": form, "act": act, "refused": why_not(act.check, request.user, None), "home": reverse(f"{home}s")}
+    return _asked(
+        request, act, [form], template, about, lambda: form.body(), lambda _thing, made: _home(made)
+    )
+
+
+# --- corrections ---
+
+
+@page
+def correct_unit(request: HttpRequest, pk: Any) -> HttpResponse:
+    unit = find_unit(request, pk)
+    form = forms.Called(request.POST or None, initial=forms.Called.of(unit), others=unit.names.count() + 2)
+    return _correct(request, acts.UNIT_ACTS["correct"], unit, form, "units/record_unit.html", _keeping(unit, form))
+
+
+@page
+def correct_individual(request: HttpRequest, pk: Any) -> HttpResponse:
+    person = find_individual(request, pk)
+    form = forms.Person(request.POST or None, initial=forms.Person.of(person))
+    return _correct(
+        request, acts.INDIVIDUAL_ACTS["correct"], person, form, "units/record_person.html", form.body
+    )
+
+
+@page
+def correct_link(request: HttpRequest, pk: Any) -> HttpResponse:
+    link = _find_claim(request, CommandLink.objects.select_related("child__country", "parent__country"), pk)
+    form = forms.OfLink(request.POST or None, initial={"kind": link.kind, **forms.Dated.of(link)})
+    return _correct(request, acts.LINK_ACTS["correct"], link, form, "units/record_link.html", form.body)
+
+
+@page
+def correct_posting(request: HttpRequest, pk: Any) -> HttpResponse:
+    posting = _find_claim(request, Posting.objects.select_related("individual__country", "unit__country"), pk)
+    initial = {name: getattr(posting, name) for name in ("role", "rank", "title")}
+    form = forms.OfPosting(request.POST or None, initial=initial | forms.Dated.of(posting))
+    return _correct(request, acts.POSTING_ACTS["correct"], posting, form, "units/record_posting.html", form.body)
+
+
+def _correct(
+    request: HttpRequest, act: Act, thing: Any, form: Any, template: str, changes: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    reason = forms.Reason(request.POST or None)
+    home = _home(thing.linked[0] if isinstance(thing, Claim) else thing)
+    about = {
+        "form": form,
+        "reason": reason,
+        "thing": thing,
+        "act": act,
+        "home": home,
+        "refused": why_not(act.check, request.user, thing),
+    }
+    return _asked(
+        request, act, [form, reason], template, about,
+        lambda: {"changes": changes(), "reason": reason.said("reason")}, lambda _now, _result: home, thing=thing,
+    )  # fmt: skip
+
+
+def _keeping(unit: Unit, form: forms.Called) -> Callable[[], dict[str, Any]]:
+    """The boxes do not hold a name's language and script: a name that stays keeps them."""
+
+    def changes() -> dict[str, Any]:
+        known = {name.text: {"language": name.language, "script": name.script} for name in unit.names.all()}
+        body = form.body()
+        return body | {"names": [name | known.get(name["text"], {}) for name in body["names"]]}
+
+    return changes
+
+
+def _find_claim(request: HttpRequest, claims: Any, pk: Any) -> Any:
+    """A claim whose both ends are within reach."""
+    claim = get_object_or_404(claims, pk=pk)
+    visible = Subject.objects.visible_to(request.user).filter(pk__in=[each.pk for each in claim.linked])
+    if visible.count() < 2:
+        raise Http404
+    return claim
+
+
+# --- what links them ---
+
+
+@page
+def link_above(request: HttpRequest, pk: Any) -> HttpResponse:
+    unit = find_unit(request, pk)
+    form = forms.OfLink(request.POST or None)
+    others = Unit.objects.known().visible_to(request.user).exclude(pk=unit.pk)
+    return _link(request, acts.RECORD_LINK, unit, form, others, ("child", "parent"), "units/record_link.html")
+
+
+@page
+def posting_to_unit(request: HttpRequest, pk: Any) -> HttpResponse:
+    unit = find_unit(request, pk)
+    form, people = forms.OfPosting(request.POST or None), Individual.objects.known().visible_to(request.user)
+    return _link(request, acts.RECORD_POSTING, unit, form, people, ("unit", "individual"), "units/record_posting.html")
+
+
+@page
+def posting_of_individual(request: HttpRequest, pk: Any) -> HttpResponse:
+    person = find_individual(request, pk)
+    form, units = forms.OfPosting(request.POST or None), Unit.objects.known().visible_to(request.user)
+    return _link(request, acts.RECORD_POSTING, person, form, units, ("individual", "unit"), "units/record_posting.html")
+
+
+def _link(
+    request: HttpRequest, act: Act, subject: Any, form: Any, others: Any, ends: tuple[str, str], template: str
+) -> HttpResponse:
+    """`ends`: what the body calls this subject, and the other end."""
+    chosen = forms.Chosen(request.POST or None)
+    chosen.offer(others)
+    here, there = ends
+    chosen.AT = {f"/{there}": "chosen"}  # type: ignore[misc]
+    about = {
+        "form": form,
+        "chosen": chosen,
+        "subject": subject,
+        "there": there,
+        "act": act,
+        "home": _home(subject),
+        "refused": why_not(_may_record, request.user, subject),
+    }
+
+    def body() -> dict[str, Any]:
+        other = chosen.data.get("chosen")
+        return {here: str(subject.pk), **({there: other} if other else {}), **form.body()}
+
+    return _asked(request, act, [form, chosen], template, about, body, lambda _thing, _made: _home(subject))
+
+
+# --- asking and doing ---
+
+
+def _asked(
+    request: HttpRequest,
+    act: Act,
+    boxes: Sequence[AskedForm],
+    template: str,
+    about: dict[str, Any],
+    body: Callable[[], dict[str, Any]],
+    done: Callable[[Any, Any], str],
+    thing: Any = None,
+) -> HttpResponse:
+    """Shows the form; posted, does the act, or shows it again with everything wrong and all that was typed."""
+    if request.method == "GET" or request.POST.get("do") == "find":
+        return render(request, template, about)
+    wrong = [problem for form in boxes for problem in form.unread()]
+    try:
+        return do(request, act, body(), done=done, thing=thing, wrong=wrong)
+    except Invalid as invalid:
+        loose = _told(boxes, invalid.problems)
+        return render(request, template, {**about, "boxes": boxes, "wrong": loose}, status=400)
+
+
+def _told(boxes: Sequence[AskedForm], problems: Sequence[Problem]) -> list[Problem]:
+    """A correction's fields stand below /changes in its body."""
+    loose = [
+        Problem(each.code, each.detail, (each.pointer or "").removeprefix("/changes")) for each in problems
+    ]
+    for form in boxes:
+        loose = form.tell(loose)
+    return loose
+
+
+def _home(subject: Any) -> str:
+    return reverse("unit" if subject.kind == "unit" else "individual", args=[subject.pk])

@@ -1,0 +1,81 @@
+"""One masked field shown to one person: the reason is asked first, looking is recorded, the value is shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from foundation.accounts import reach
+from foundation.doors.acts import why_not
+from foundation.doors.refusals import attempt
+from foundation.doors.text import NotText, cleaned
+from units import actions, rules
+from units.models import Individual
+from units.pages.finding import find_individual
+from units.permissions import UnitPerm
+
+FIELDS = {
+    "national_id": "National ID",
+    "birth_city": "City of birth",
+    "birth_state": "State or province of birth",
+    "birth_country": "Country of birth",
+}
+
+
+class Reason(forms.Form):
+    field = forms.ChoiceField(label="What to show", choices=list(FIELDS.items()), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Why you need it",
+        max_length=500,
+        help_text="Recorded with your name, the field and the time, before anything is shown.",
+        error_messages={"required": "Give a reason: one line is enough."},
+    )
+
+    def clean_reason(self) -> str:
+        try:
+            return cleaned(self.cleaned_data["reason"], multiline=False)
+        except NotText as wrong:
+            raise forms.ValidationError(str(wrong), code=wrong.code) from wrong
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The value is in this answer only: it is in no message, session or address."""
+    individual = find_individual(request, pk)
+    form = Reason(request.POST or None, initial={"field": request.GET.get("field", "national_id")})
+    value = None
+    if request.method == "POST" and form.is_valid():
+        attempt(request, "unmask", individual)
+        value = actions.unmask(individual=individual, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    about = {
+        "individual": individual,
+        "form": form,
+        "shown": value is not None,
+        "value": value,
+        "at": timezone.now(),
+        "label": FIELDS.get(form.data.get("field", ""), ""),
+        "refused": why_not(rules.check_can_unmask, request.user, individual),
+    }
+    return render(request, "units/unmask.html", about, status=400 if form.errors else 200)
+
+
+def masks_of(request: HttpRequest, individual: Individual) -> list[dict[str, Any]]:
+    """Each masked field for a list of facts: its tail and where it is shown, refused, or not on record."""
+    may = reach.holds_in_country(request.user, UnitPerm.UNMASK, individual.country)  # type: ignore[arg-type]
+    return [
+        {"field": name, "label": label, "tail": _tail(name, value), "on_record": bool(value), "may": may}
+        for name, label in FIELDS.items()
+        for value in [getattr(individual, name)]
+    ]
+
+
+def _tail(name: str, value: str) -> str:
+    """The last two characters of a number long enough that two give nothing away; of a place, nothing."""
+    return value[-2:] if name == "national_id" and len(value) >= 8 else ""

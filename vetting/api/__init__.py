@@ -1,0 +1,1 @@
+"""This room's calls. Each file names its own `routes`."""

@@ -1,0 +1,101 @@
+"""An act's own page: GET asks in a form, POST does it; what was typed is kept when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from foundation.doors.acts import Act, Acts
+from foundation.doors.pages import act_view
+from foundation.refused import Problem
+from vetting.pages import forms, offers
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where acts of one kind of thing are asked for and done.
+
+    about    the words of the page: {case, crumbs, query, …} for a thing
+    home     the page of the thing
+    done     where to go on to, after an act
+    """
+
+    acts: Acts
+    find: Callable[..., Any]
+    home: Callable[[Any], str]
+    about: Callable[[HttpRequest, Any], dict[str, Any]]
+    done: Callable[[HttpRequest, Any, Act, Any], str] | None = None
+    leave_out: Callable[[Any], Sequence[str]] = lambda thing: ()
+    template: str = "vetting/act.html"
+
+    @property
+    def view(self) -> Callable[..., HttpResponse]:
+        post = act_view(
+            self.acts,
+            find=self.find,
+            back=lambda request, thing: self.home(thing),
+            invalid=self._invalid,
+            done=self.done,
+        )
+
+        @require_http_methods(["GET", "POST"])
+        def view(request: HttpRequest, act: str, **url: Any) -> HttpResponse:
+            if request.method == "POST":
+                request.POST = forms.without_empty_searches(request.POST)  # type: ignore[assignment, misc]
+                return post(request, act=act, **url)
+            return self._ask(request, act, **url)
+
+        return view
+
+    def _ask(self, request: HttpRequest, name: str, **url: Any) -> HttpResponse:
+        thing = self.find(request, **url)
+        if name not in self.acts:
+            raise Http404
+        act = self.acts[name]
+        if act.body is None:
+            return HttpResponseRedirect(self.home(thing))
+        return self._page(request, thing, act)
+
+    def _invalid(
+        self, request: HttpRequest, thing: Any, act: Act, problems: Sequence[Problem], data: Mapping[str, Any]
+    ) -> HttpResponse:
+        return self._page(request, thing, act, request.POST, problems)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        thing: Any,
+        act: Act,
+        typed: QueryDict | None = None,
+        problems: Sequence[Problem] = (),
+    ) -> HttpResponse:
+        assert act.body is not None
+        about = self.about(request, thing)
+        form = forms.form_for(
+            act.body, act=act.name, typed=typed, problems=problems, leave_out=self.leave_out(thing)
+        )
+        searches = (
+            forms.search_rows(typed=typed, problems=problems, query=about.get("query", ""))
+            if "searches" in act.body().fields
+            else []
+        )
+        return render(
+            request,
+            self.template,
+            {
+                **about,
+                "thing": thing,
+                "act": act,
+                "form": form,
+                "searches": searches,
+                "wrong": forms.further(problems, form, searches),
+                "refused": offers.refusal(act, request.user, thing),
+                "home": self.home(thing),
+                "next": request.GET.get("next", "") if typed is None else typed.get("next", ""),
+            },
+        )

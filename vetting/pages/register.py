@@ -1,0 +1,219 @@
+"""A unit and an individual of the register, with what vetting adds: restrictions, nominees judged the same, cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from foundation.doors.boxes import DayField
+from foundation.sources.models import Law
+from units import commanders, drawings, structure
+from units.models import Individual, Posting, SameAs, Subject, Unit, same_subjects, units_above
+from units.pages import names, record
+from units.pages.finding import find_individual, find_unit, only_readers
+from units.pages.unmask import masks_of
+from vetting.days import today
+from vetting.models import Case, Restriction
+
+MOST = 50  # cases, postings and nominees shown
+
+
+class AsOf(forms.Form):
+    """The day asked for: three boxes, or `on=2024-03-14` in a link."""
+
+    on = DayField(label="Show it as of", required=False)
+
+    def day(self) -> dt.date:
+        asked = self.cleaned_data.get("on") if self.is_valid() else None
+        self.fields["on"].required = True  # drawn without "(optional)"
+        return asked or today()
+
+
+@dataclass(frozen=True)
+class OfLaw:
+    """What stands under one law: `state` is a mark of restrictions; `through` a unit above that it comes from."""
+
+    law: str
+    state: str
+    restriction: Restriction | None = None
+    through: Subject | None = None
+
+
+@require_GET
+def unit(request: HttpRequest, pk: Any) -> HttpResponse:
+    found = find_unit(request, pk)
+    day, asof = _day(request)
+    same = same_subjects([found.pk])
+    on = structure.on_day(found, day, request.user)  # type: ignore[arg-type]
+    over_time = commanders.over_time(found, today(), request.user)  # type: ignore[arg-type]
+    restricted = restricted_on(request, [place.unit.pk for place in on.places], day)
+    laws = law_by_law(request, found, same, units_above(same, today()))
+    changes = commanders.changes(found)
+    return render(
+        request,
+        "units/unit.html",
+        {
+            **about(request, found, same, laws),
+            "unit": found,
+            "day": day,
+            "today": today(),
+            "asof": asof,
+            "structure": on,
+            "places": [
+                {
+                    "place": place,
+                    "alt": names.alternative(place.unit),
+                    "laws": restricted.get(place.unit.pk, []),
+                }
+                for place in on.places
+            ],
+            "drawing": drawings.tree(on),
+            "before": max((each for each in changes if each < day), default=None),
+            "after": min((each for each in changes if each > day), default=None),
+            "spans": over_time,
+            "years": drawings.years(over_time, today()),
+            "postings": _served_in(request, found),
+        },
+    )
+
+
+@require_GET
+def individual(request: HttpRequest, pk: Any) -> HttpResponse:
+    found = find_individual(request, pk)
+    same = same_subjects([found.pk])
+    laws = law_by_law(request, found, same, set())
+    return render(
+        request,
+        "units/individual.html",
+        {
+            **about(request, found, same, laws),
+            "individual": found,
+            "postings": _postings(request, found),
+            "masks": masks_of(request, found),
+        },
+    )
+
+
+def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfLaw]) -> dict[str, Any]:
+    """What a unit's page and a person's have in common."""
+    only_readers(request)
+    restricted = [each for each in laws if each.state == "restricted"]
+    return {
+        "subject": subject,
+        "alt": names.alternative(subject),
+        "names": list(subject.names.all()),
+        "laws": laws,
+        "restricted": len(restricted),
+        "all_laws": len(restricted) == len(Law),
+        "nominees": _judged_same(request, subject),
+        "cases": _cases(request, same),
+        "acts": record.offered(request, subject),
+    }
+
+
+def law_by_law(request: HttpRequest, subject: Subject, same: set[Any], above: set[Any]) -> list[OfLaw]:
+    """Under each law what stands, what a unit above brings, and what was lifted; else that there is none."""
+    reached = Q(subject__in=same) | Q(subject__in=above, includes_subunits=True)
+    rows = (
+        Restriction.objects.visible_to(request.user)  # type: ignore[arg-type]
+        .filter(reached)
+        .select_related("subject", "cause")
+        .order_by("-since", "pk")
+    )
+    found = [
+        OfLaw(each.law, _state(each), each, each.subject if each.subject_id in above - same else None)
+        for each in rows
+    ]
+    return [each for law in Law for each in [row for row in found if row.law == law] or [OfLaw(law, "none")]]
+
+
+def _state(restriction: Restriction) -> str:
+    return "lifted" if restriction.until and restriction.until <= today() else "restricted"
+
+
+def restricted_on(request: HttpRequest, subjects: Iterable[Any], day: dt.date) -> dict[Any, list[str]]:
+    """Subject id → the laws under which it was itself restricted on that day. One query."""
+    rows = Restriction.objects.visible_to(request.user).in_force(day).filter(subject__in=list(subjects))  # type: ignore[arg-type]
+    found: dict[Any, list[str]] = {}
+    for subject, law in rows.values_list("subject_id", "law"):
+        found.setdefault(subject, []).append(law)
+    return found
+
+
+def _day(request: HttpRequest) -> tuple[dt.date, AsOf]:
+    """A day in the address is shown in the boxes; one that is none is said to be none, and today is shown."""
+    asked = request.GET.copy()
+    for name, value in zip(("on_2", "on_1", "on_0"), asked.get("on", "").split("-"), strict=False):
+        asked[name] = value.lstrip("0")
+    form = AsOf(asked, auto_id="asof-%s")
+    day = form.day()
+    return day, form if form.errors else _on(day)
+
+
+def _on(day: dt.date) -> AsOf:
+    form = AsOf({"on_0": str(day.day), "on_1": str(day.month), "on_2": str(day.year)}, auto_id="asof-%s")
+    form.day()
+    return form
+
+
+def _served_in(request: HttpRequest, unit: Unit) -> list[Posting]:
+    postings = Posting.objects.current().filter(
+        unit=unit,
+        individual__in=Individual.objects.visible_to(request.user),  # type: ignore[arg-type]
+    )
+    return list(
+        postings.exclude(role=Posting.COMMANDER)
+        .select_related("individual")
+        .order_by("-possible", "id")[:MOST]
+    )
+
+
+def _postings(request: HttpRequest, individual: Individual) -> list[dict[str, Any]]:
+    """The postings on record, the latest first; a unit out of reach is there without its name."""
+    postings = list(
+        individual.postings.filter(superseded_by=None).select_related("unit").order_by("-possible", "id")
+    )
+    visible = set(
+        Unit.objects.visible_to(request.user)  # type: ignore[arg-type]
+        .filter(pk__in=[each.unit_id for each in postings])
+        .values_list("pk", flat=True)
+    )
+    return [
+        {
+            "posting": each,
+            "hidden": each.unit_id not in visible,
+            "possible": commanders.days_of(each.possible),
+            "certain": commanders.days_of(each.certain) if each.certain is not None else None,
+        }
+        for each in postings
+    ]
+
+
+def _judged_same(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]:
+    """Whom this subject was judged the same as, from either side, within reach."""
+    links = (
+        SameAs.objects.standing()
+        .filter(Q(known=subject) | Q(nominee=subject))
+        .select_related("nominee", "known", "made_by")
+        .order_by("-made_at")[:MOST]
+    )
+    others = [(link.nominee if link.known_id == subject.pk else link.known, link) for link in links]
+    visible = set(
+        Subject.objects.visible_to(request.user)  # type: ignore[arg-type]
+        .filter(pk__in=[other.pk for other, _link in others])
+        .values_list("pk", flat=True)
+    )
+    return [{"other": other, "link": link} for other, link in others if other.pk in visible]
+
+
+def _cases(request: HttpRequest, same: set[Any]) -> list[Case]:
+    cases = Case.objects.visible_to(request.user).filter(Q(subject__in=same) | Q(commander__in=same))  # type: ignore[arg-type]
+    return list(cases.select_related("nomination", "subject").order_by("-opened_at", "pk")[:MOST])
