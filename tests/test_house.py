@@ -171,11 +171,15 @@ def text_files() -> Iterator[Path]:
         ".yaml",
         "",
     }
-    hidden = {".venv", ".git", "var", "__pycache__", "node_modules"}
     for path in ROOT.rglob("*"):
         inside = path.relative_to(ROOT).parts
-        if path.is_file() and path.suffix in kinds and not any(p in hidden or "_cache" in p for p in inside):
+        if path.is_file() and path.suffix in kinds and not any(map(_is_made_here, inside)):
             yield path
+
+
+def _is_made_here(part: str) -> bool:
+    """A folder of caches, data or an environment: not in the repository."""
+    return part in {"var", "__pycache__"} or (part.startswith(".") and part not in {".ci", ".gitignore"})
 
 
 def test_no_paths_of_one_machine_and_no_addresses_of_registries() -> None:

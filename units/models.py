@@ -303,17 +303,18 @@ def same_subjects(ids: Iterable[Any]) -> set[Any]:
 def same_groups(ids: Iterable[Any]) -> dict[Any, set[Any]]:
     """Each of these subjects with all judged the same as it: `same_subjects` for several, in one go."""
     asked = list(ids)
-    groups: dict[Any, set[Any]] = {}
+    pairs: list[tuple[Any, Any]] = []
+    found: set[Any] = set()
     fresh = set(asked)
     while fresh:
-        groups |= {pk: {pk} for pk in fresh}
-        pairs = SameAs.objects.standing().filter(Q(nominee__in=fresh) | Q(known__in=fresh))
-        linked = list(pairs.values_list("nominee_id", "known_id"))
-        fresh = {pk for pair in linked for pk in pair} - set(groups)
-        for pair in linked:
-            one = set().union(*(groups.get(pk, {pk}) for pk in pair))
-            groups |= dict.fromkeys(one - fresh, one)
-        _join(groups, linked)
+        found |= fresh
+        linked = SameAs.objects.standing().filter(Q(nominee__in=fresh) | Q(known__in=fresh))
+        pairs += linked.values_list("nominee_id", "known_id")
+        fresh = {pk for pair in pairs for pk in pair} - found
+    groups = {pk: {pk} for pk in found}
+    for one, other in pairs:
+        joined = groups[one] | groups[other]
+        groups |= dict.fromkeys(joined, joined)
     return {pk: groups[pk] for pk in asked}
 
 

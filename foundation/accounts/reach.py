@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db.models import ForeignKey, Manager, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from guardian.models import GroupObjectPermissionBase
@@ -22,6 +22,7 @@ from guardian.utils import get_group_obj_perms_model
 from foundation.accounts.models import Country, Post, User
 
 NOTHING = Q(pk__in=[])
+EVERYWHERE = ""
 EVERYTHING = ~NOTHING  # not Q(): Django drops an empty condition, and `nothing | Q()` is nothing
 
 
@@ -32,9 +33,12 @@ class Grants:
     user: User
     at: dict[type[Model], dict[str, set[Any]]] = field(default_factory=dict)
     by_country: dict[str, set[str]] = field(default_factory=dict)
+    held_everywhere: set[str] = field(default_factory=set)
 
     def everywhere(self, perm: str) -> bool:
-        return self.user.has_perm(perm)
+        if not self.at:
+            self._read()
+        return perm in self.held_everywhere
 
     def places(self, perm: str, kind: type[Model]) -> set[Any]:
         if kind not in self.at:
@@ -52,16 +56,19 @@ class Grants:
         return self.by_country[perm]
 
     def _read(self) -> None:
-        """All of them in one query: a page asks about places of every kind."""
+        """All of them in one query: a page asks about places of every kind, and about none."""
         tables = _tables()
-        by_table = {rows._meta.label: _kind(rows) for rows in tables}
-        held: dict[type[Model], dict[str, set[Any]]] = {kind: defaultdict(set) for kind in by_table.values()}
-        if self.user.is_active:
-            first, *others = (_held_by(self.user, rows) for rows in tables)
-            for table, codename, place in first.union(*others, all=True):
-                kind = by_table[table]
-                held[kind][codename].add(kind._meta.pk.to_python(place))
-        self.at.update(held)
+        kinds = {rows._meta.label: _kind(rows) for rows in tables}
+        self.at = {kind: defaultdict(set) for kind in kinds.values()}
+        if not self.user.is_active:
+            return
+        for table, room, codename, place in _held_everywhere(self.user).union(
+            *(_held_at(self.user, rows) for rows in tables), all=True
+        ):
+            if table == EVERYWHERE:
+                self.held_everywhere.add(f"{room}.{codename}")
+            else:
+                self.at[kinds[table]][codename].add(kinds[table]._meta.pk.to_python(place))
 
 
 def _tables() -> list[type[Model]]:
@@ -79,11 +86,22 @@ def _kind(rows: type[Model]) -> type[Model]:
     return rows._meta.get_field("content_object").related_model  # type: ignore[return-value]
 
 
-def _held_by(user: User, rows: type[Model]) -> QuerySet[Any, Any]:
+def _held_at(user: User, rows: type[Model]) -> QuerySet[Any, Any]:
+    """(table, app, codename, id of the place as text)"""
     granted = rows._default_manager.filter(group__user=user)
     return granted.annotate(
         table=Value(rows._meta.label), place=Cast("content_object_id", TextField())
-    ).values_list("table", "permission__codename", "place")
+    ).values_list("table", "permission__content_type__app_label", "permission__codename", "place")
+
+
+def _held_everywhere(user: User) -> QuerySet[Any, Any]:
+    """The same of what a group holds as Django's model permission."""
+    return (
+        Permission.objects.filter(group__user=user)
+        .order_by()
+        .annotate(table=Value(EVERYWHERE), place=Value("", TextField()))
+        .values_list("table", "content_type__app_label", "codename", "place")
+    )
 
 
 def grants(user: User) -> Grants:

@@ -16,9 +16,14 @@ class AskedForm(forms.Form):
 
     AT: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: Mapping[str, Iterable[tuple[str, str]]] | None = None, **options: Any
+    ) -> None:
+        """`choices`: of boxes that offer something else to each reader."""
         options.setdefault("use_required_attribute", False)
         super().__init__(*args, **options)
+        for name, offered in (choices or {}).items():
+            self.fields[name].choices = list(offered)  # type: ignore[attr-defined]
         if self.is_bound:
             self.full_clean()
 

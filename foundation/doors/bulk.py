@@ -58,9 +58,14 @@ def each(bulk: Bulk, said: Mapping[str, Any], *, queryset: QuerySet[Any], by: An
     ids = list(dict.fromkeys(said["ids"]))
     body = {**{name: value for name, value in said.items() if name != "ids"}, **bulk.fixed}
     found = found_among(queryset, ids)
-    results = {pk: _one(bulk.act, found.get(pk), body, by) for pk in ids}
+    results = {pk: _one(bulk.act, _anew(found.get(pk)), body, by) for pk in ids}
     now = found_among(queryset, (pk for pk, result in results.items() if result["status"] == 200))
     return [{"id": pk, **result, **_etag(now.get(pk), by)} for pk, result in results.items()]
+
+
+def _anew(thing: Any) -> Any:
+    """Read again: what was done to the one before may have changed what may be done to this one."""
+    return thing and type(thing)._default_manager.filter(pk=thing.pk).first()
 
 
 def _one(act: Act, thing: Any, body: Mapping[str, Any], by: Any) -> dict[str, Any]:

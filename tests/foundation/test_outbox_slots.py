@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +42,32 @@ def test_two_beats_at_once_run_it_once():
     outbox.every("tests.often", seconds=60, run=lambda: (run(), time.sleep(0.1)))
     together(*[lambda: slots.run_due(NOON)] * 3)
     assert runs() == 1
+
+
+def test_a_beat_that_looked_before_the_other_was_done_does_not_run_it_again():
+    outbox.every("tests.often", seconds=60, run=run)
+    slots.run_due(NOON)
+    [schedule] = registry.schedules()
+    slots._run(schedule, schedule.slot_start(NOON))
+    assert runs() == 1
+
+
+def test_a_long_run_does_not_keep_another_worker_waiting(caplog):
+    at_work, go_on = threading.Event(), threading.Event()
+
+    def linger() -> None:
+        at_work.set()
+        assert go_on.wait(20)
+
+    def other() -> None:
+        assert at_work.wait(20)
+        slots.run_due(NOON)
+        go_on.set()  # reached while the first still runs
+
+    outbox.every("tests.long", seconds=60, run=linger)
+    together(lambda: slots.run_due(NOON), other)
+    assert Slot.objects.count() == 1
+    assert not caplog.records  # no lock timed out
 
 
 def test_a_daily_run_waits_for_its_hour_and_is_made_up_for_when_late():

@@ -1,44 +1,33 @@
-"""Somebody who calls the API with a token of their own."""
+"""The demo's people as callers of the API, who act on what they have just read."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from typing import Any
 
-from django.test import Client
-from knox.models import AuthToken
+import pytest
 
 from foundation.accounts.models import User
+from tests.support import people as somebody
 
-API = "/api/v1/"
 
-
-class Caller:
-    """`caller.get("cases/")`; headers by keyword: `If_Match='"3"'`."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.token = AuthToken.objects.create(user)[1]
-
-    def __call__(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
-        names = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Client().generic(
-            method,
-            API + address,
-            json.dumps(body) if body is not None else "",
-            "application/json",
-            headers={"Authorization": f"Token {self.token}", **names},
-        )
-
-    def get(self, address: str, **headers: str) -> Any:
-        return self("GET", address, **headers)
-
-    def post(self, address: str, body: Any = None, **headers: str) -> Any:
-        return self("POST", address, body, **headers)
-
+class Caller(somebody.Caller):
     def act(self, address: str, act: str, body: Any = None) -> Any:
         """Read the thing, and do to it what was read."""
-        return self.post(f"{address}{act}/", body or {}, If_Match=self.get(address).get("ETag", ""))
+        return self.post(f"{address}{act}/", body, If_Match=self.get(address).get("ETag", ""))
+
+
+@pytest.fixture
+def call(people: dict[str, User]) -> Callable[[str], Caller]:
+    """`call("drl")` is the demo's drl, with a token."""
+    callers: dict[str, Caller] = {}
+
+    def caller(username: str) -> Caller:
+        if username not in callers:
+            callers[username] = Caller(people[username])
+        return callers[username]
+
+    return caller
 
 
 def sentences(response: Any) -> list[str]:

@@ -29,6 +29,15 @@ def routed(people: dict[str, User]) -> list[Case]:
     return list(Case.objects.order_by("reference"))
 
 
+@pytest.fixture
+def restricted(people: dict[str, User]) -> list[Case]:
+    """A register with one restricted subject, and the class, in which somebody nearly bears his name."""
+    demo.load_register(people["drl"])
+    demo.load_class(people["nominator"])
+    relay.drain()
+    return list(Case.objects.order_by("reference"))
+
+
 def found_nothing(*usernames: str, people: dict[str, User]) -> None:
     """These people claim and complete every check that waits for them, finding nothing."""
     for username in usernames:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
-from config import demo, roles
+from config import demo
 from foundation.accounts.models import User
 from foundation.audit.models import Event
 from foundation.outbox import relay
 from foundation.signing.models import Determination
 from screening.models import Match
-from tests.support.calls import Caller, offer, sentences
+from tests.support.calls import offer, sentences
 from tests.support.world import found_nothing
 from vetting.actions import checks, nominate
 from vetting.days import today
@@ -39,25 +37,10 @@ SHOWN = {
 
 
 @pytest.fixture
-def call(people: dict[str, User]) -> Callable[[str], Caller]:
-    callers: dict[str, Caller] = {}
-    return lambda name: callers.setdefault(name, Caller(people[name]))
-
-
-@pytest.fixture
 def checked(people: dict[str, User], routed: list[Case]) -> list[Case]:
     """Every check done, nothing found: the unit's case first."""
     found_nothing("section", "drl", people=people)
     return routed
-
-
-@pytest.fixture
-def restricted(people: dict[str, User]) -> list[Case]:
-    """A register with one restricted subject, and a class in which somebody nearly bears his name."""
-    demo.load_register(people["drl"])
-    demo.load_class(people["nominator"])
-    relay.drain()
-    return list(Case.objects.order_by("reference"))
 
 
 def path(case: Case | dict[str, Any]) -> str:
@@ -309,28 +292,6 @@ def recommended(call: Any, routed: list[Case]) -> str:
     return f"determinations/{answer.json()['id']}/"
 
 
-def test_a_recommendation_is_shown_as_it_will_be_signed(
-    call: Any, routed: list[Case], recommended: str
-) -> None:
-    answer = call("approver").get(recommended)
-    shown = answer.json()
-    assert answer["ETag"] == f'"{shown["digest"]}"'
-    assert (shown["kind"], shown["state"], shown["recommended_by"]) == ("withhold", "recommended", "drl")
-    assert shown["payload"]["basis"] == WITHHOLD["basis"] and shown["payload"]["case"]["id"] == str(
-        routed[1].pk
-    )
-    assert shown["subject"]["id"] == str(routed[1].subject_id)
-    assert {each["kind"] for each in shown["covers"]} >= {"vetting.case", "units.subject", "sources.law-text"}
-    assert [each["name"] for each in shown["actions"]] == ["approve", "return", "withdraw"]
-    case = call("approver").get(path(routed[1])).json()
-    assert case["status"] == "withhold-recommended"
-    assert case["determination"] == {"id": shown["id"], "kind": "withhold", "state": "recommended"}
-    assert call("section2").get(recommended).status_code == 404
-    for query in ("?state=recommended", "?kind=withhold", ""):
-        assert len(call("approver").get(f"determinations/{query}").json()["results"]) == 1
-    assert call("approver").get("determinations/?state=approved").json()["results"] == []
-
-
 def test_another_person_signs_what_was_read(call: Any, routed: list[Case], recommended: str) -> None:
     tag = call("approver").get(recommended)["ETag"]
     assert call("drl").post(f"{recommended}approve/", If_Match=tag).status_code == 403
@@ -373,72 +334,6 @@ def test_a_withheld_unit_bars_its_people_and_recalls_what_was_cleared(
     assert later[0].status == Status.IN_REVIEW  # the same name is a match to be judged, never a bar by itself
 
 
-def test_one_who_recommends_cannot_approve_even_as_an_approver(
-    call: Any, people: dict[str, User], routed: list[Case]
-) -> None:
-    roles.hold(people["drl"], "approver", None)
-    made = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
-    refused = call("drl").act(f"determinations/{made['id']}/", "approve")
-    assert (refused.status_code, refused.json()["detail"]) == (
-        403, "You recommended this: another person must approve it.")  # fmt: skip
-    shown = call("drl").get(f"determinations/{made['id']}/").json()
-    assert [each["allowed"] for each in shown["actions"]] == [False, False, True]
-    determination = Determination.objects.get(pk=made["id"])
-    signing_oneself = (
-        "UPDATE signing_determination SET state = 'approved', decided_by_id = recommended_by_id,"
-        " decided_at = now(), read_digest = digest WHERE id = %s"
-    )
-    with pytest.raises(IntegrityError, match="signing_two_people_same_text"), transaction.atomic():
-        _run(signing_oneself, determination.pk)
-    another_text = (
-        "UPDATE signing_determination SET state = 'approved', decided_by_id = %s, decided_at = now(),"
-        " read_digest = 'another' WHERE id = %s"
-    )
-    with pytest.raises(IntegrityError, match="signing_two_people_same_text"), transaction.atomic():
-        _run(another_text, people["approver"].pk, determination.pk)
-
-
-def _run(sql: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-
-
-def test_whoever_wrote_what_it_rests_on_cannot_approve(
-    call: Any, people: dict[str, User], routed: list[Case]
-) -> None:
-    roles.hold(people["legal"], "approver", None)
-    call("legal").act(path(routed[1]), "opinion", {"view": "concur"})
-    made = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
-    assert [each["view"] for each in made["opinions"]] == ["concur"]
-    refused = call("legal").act(f"determinations/{made['id']}/", "approve")
-    assert (refused.status_code, "rests on" in refused.json()["detail"]) == (403, True)
-
-
-def test_returned_or_withdrawn_it_is_recommended_anew(
-    call: Any, routed: list[Case], recommended: str
-) -> None:
-    assert call("approver").act(recommended, "withdraw", REASON).status_code == 403
-    returned = call("approver").act(recommended, "return", {"reason": "Say which court."})
-    assert (returned.json()["state"], returned.json()["reason"]) == ("returned", "Say which court.")
-    assert call("drl").get(path(routed[1])).json()["status"] == "in-review"
-    assert call("approver").act(recommended, "approve").status_code == 409
-    anew = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
-    withdrawn = call("drl").act(f"determinations/{anew['id']}/", "withdraw", REASON)
-    assert withdrawn.json()["state"] == "withdrawn"
-
-
-def test_a_recommendation_is_overtaken_when_its_case_ends(
-    call: Any, routed: list[Case], recommended: str
-) -> None:
-    assert (
-        call("coordinator").act(path(routed[1]), "cancel", {"reason": "event-cancelled"}).status_code == 200
-    )
-    overtaken = call("approver").get(recommended).json()
-    assert (overtaken["state"], overtaken["changed"]) == ("overtaken", ["The case was cancelled."])
-    assert call("approver").act(recommended, "approve").status_code == 409
-    assert call("coordinator").get(path(routed[1])).json()["outcome"] == "cancelled-event-cancelled"
-
-
 def test_a_new_verdict_overtakes_what_was_recommended_without_it(call: Any, restricted: list[Case]) -> None:
     match = Match.objects.get(known__marks__adverse=True)
     case = Case.objects.get(subject=match.nominee)
@@ -448,20 +343,6 @@ def test_a_new_verdict_overtakes_what_was_recommended_without_it(call: Any, rest
     determination = call("approver").get(f"determinations/{made['id']}/").json()
     assert determination["state"] == "overtaken"
     assert call("drl").get(path(case)).json()["status"] == "in-review"
-
-
-def test_the_section_that_owes_a_finding_does_not_read_the_others_in_a_recommendation(
-    call: Any, people: dict[str, User], routed: list[Case]
-) -> None:
-    consular = Check.objects.get(case=routed[1], queue__check_type="consular")
-    another = User.objects.create(username="consul", name="Ada Marrow")
-    roles.hold(another, "section", consular.queue.post)
-    checks.claim(check=consular, by=another)
-    checks.complete(check=consular, finding="derogatory", note="A report.", by=another)
-    made = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
-    assert "A report." in str(made["payload"])
-    sealed = call("section").get(f"determinations/{made['id']}/").json()
-    assert (sealed["payload"], sealed["opinions"]) == (None, [])
 
 
 def test_replays_and_recommendations_are_told_once(call: Any, routed: list[Case]) -> None:
@@ -496,37 +377,3 @@ def test_events_are_for_auditors(call: Any, routed: list[Case]) -> None:
     assert events[-1]["actor"] == "drl" and events[-1]["hash"]
     assert call("auditor").get(f"audit/events/{events[-1]['id']}/")["ETag"] == f'"{events[-1]["hash"]}"'
     assert call("drl").get("audit/events/").status_code == 404
-
-
-def test_search_finds_by_name_within_reach(call: Any, restricted: list[Case]) -> None:
-    def kinds(who: str, q: str, **more: Any) -> list[str]:
-        answer = call(who).post("search/", {"q": q, **more})
-        assert answer.status_code == 200, answer.content
-        return [each["kind"] for each in answer.json()]
-
-    assert kinds("section", "Olmerin", kinds=["individual"]) == ["individual", "individual"]
-    assert kinds("section", "branco olmarin", kinds=["individual"])  # spelled otherwise
-    assert set(kinds("section", "Олмерин")) == {"individual"}
-    assert kinds("section", "olmerin", kinds=["case", "nomination"]) == ["case", "nomination"]
-    assert kinds("section", restricted[0].reference) == ["case"]
-    assert kinds("section2", "Olmerin") == []
-    assert kinds("nominator", "Olmerin") == ["nomination"]
-    assert kinds("nominator2", "Olmerin") == []
-    assert call("section").post("search/", {"q": "?!", "kinds": ["spy"]}).status_code == 400
-
-
-def test_screening_names_that_nobody_nominated_records_the_search_only(
-    call: Any, restricted: list[Case]
-) -> None:
-    asked = {"names": ["Branko Olmerin"], "kind": "individual", "date_of_birth": "1971-06", "country": "XA"}
-    matches = Match.objects.count()
-    [found] = call("section").post("screen/", asked).json()
-    assert found["known"]["name"] == "Branko Olmerin" and found["reasons"] == ["restricted:state-leahy"]
-    assert found["explanation"][0]["feature"] == "name"
-    many = call("section").post("screen/", [asked, asked | {"names": ["Nobody Whatever"]}]).json()
-    assert [len(each) for each in many] == [1, 0]
-    assert Match.objects.count() == matches
-    assert call("approver").post("screen/", asked).status_code == 403
-    assert call("nominator").post("screen/", asked).status_code == 404
-    wrong = call("section").post("screen/", [asked, {"names": ["7"], "kind": "ship"}])
-    assert {each["pointer"] for each in wrong.json()["errors"]} >= {"/1/kind", "/1/names/0"}

@@ -146,7 +146,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 ]
 BAD_ROWS: list[tuple[dict[str, Any], str, str]] = [
     ({"unit": ...}, "/unit", "missing"),
-    ({"unit": a_unit(commander=...)}, "/unit/commander", "missing"),
+    ({"unit": a_unit(2, commander=...)}, "/unit/commander", "missing"),
     ({"unit": a_unit(name="Ministry of Interior")}, "/unit/name", "whole-service"),
     ({"unit": {"id": "00000000-0000-4000-8000-000000000000"}}, "/unit/id", "not-found"),
     ({"unit": {"id": "not an id"}}, "/unit/id", "not-found"),

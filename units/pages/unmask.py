@@ -20,12 +20,8 @@ from units.models import Individual
 from units.pages.finding import find_individual
 from units.permissions import UnitPerm
 
-FIELDS = {
-    "national_id": "National ID",
-    "birth_city": "City of birth",
-    "birth_state": "State or province of birth",
-    "birth_country": "Country of birth",
-}
+FIELDS = {"national_id": "National ID", actions.BIRTHPLACE: "Place of birth"}
+TELLS_NOTHING = 8  # characters of a number, of which two give nothing away
 
 
 class Reason(forms.Form):
@@ -53,7 +49,7 @@ def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
     value = None
     if request.method == "POST" and form.is_valid():
         attempt(request, "unmask", individual)
-        value = actions.unmask(individual=individual, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        value = _in_words(actions.unmask(individual=individual, by=request.user, **form.cleaned_data))  # type: ignore[arg-type]
     about = {
         "individual": individual,
         "form": form,
@@ -69,13 +65,21 @@ def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
 def masks_of(request: HttpRequest, individual: Individual) -> list[dict[str, Any]]:
     """Each masked field for a list of facts: its tail and where it is shown, refused, or not on record."""
     may = reach.holds_in_country(request.user, UnitPerm.UNMASK, individual.country)  # type: ignore[arg-type]
+    born_at = (individual.birth_city, individual.birth_state, individual.birth_country)
+    number = individual.national_id
+    tail = number[-2:] if len(number) >= TELLS_NOTHING else ""
     return [
-        {"field": name, "label": label, "tail": _tail(name, value), "on_record": bool(value), "may": may}
-        for name, label in FIELDS.items()
-        for value in [getattr(individual, name)]
+        {"field": "national_id", "label": FIELDS["national_id"], "tail": tail, "there": bool(number), "may": may},
+        {
+            "field": actions.BIRTHPLACE,
+            "label": FIELDS[actions.BIRTHPLACE],
+            "tail": "",
+            "there": any(born_at),
+            "may": may,
+        },
     ]
 
 
-def _tail(name: str, value: str) -> str:
-    """The last two characters of a number long enough that two give nothing away; of a place, nothing."""
-    return value[-2:] if name == "national_id" and len(value) >= 8 else ""
+def _in_words(value: Any) -> str:
+    """Text as it is; a place's parts in one line."""
+    return ", ".join(part for part in value.values() if part) if isinstance(value, dict) else str(value or "")

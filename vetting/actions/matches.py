@@ -20,11 +20,11 @@ def judge(*, match: Match, verdict: str, reason: str, by: User, read: str | None
 
     The nominee's cases are locked before the match, as everywhere. `read`: the version that was on the screen.
     """
-    cases = Case.objects.filter(Q(subject=match.nominee_id) | Q(commander=match.nominee_id)).all_locked()
+    cases = _cases_locked(match)
     match = screening.judge(match=match, verdict=verdict, reason=reason, by=by, read=read)
-    signing.overtake(kind="screening.match", ref=match.pk, changed="A possible match was judged anew.", by=by)
     moved = []
     for case in cases:
+        signing.overtake(kind="vetting.case", ref=case.pk, changed="A possible match was judged anew.", by=by)
         case.refresh_from_db()
         if ends.meet(case, bars.bars(case), by=by):
             moved += [case, *restrict.meet_people_of(case, by=by)]
@@ -32,3 +32,11 @@ def judge(*, match: Match, verdict: str, reason: str, by: User, read: str | None
             ends.save(case)
     rows.refresh(moved)
     return match
+
+
+def _cases_locked(match: Match) -> list[Case]:
+    """The nominee's cases, locked; the cases of their units before them."""
+    nominated = Q(subject=match.nominee_id) | Q(commander=match.nominee_id)
+    own = dict(Case.objects.filter(nominated).values_list("pk", "unit_case_id"))
+    locked = Case.objects.filter(pk__in={*own, *own.values()} - {None}).all_locked()
+    return [case for case in locked if case.pk in own]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vetting.models import Candidate, Case, Nomination, Status, Word
+from vetting.models import Candidate, Case, InformationRequest, Nomination, Status, Word
 
 WORDS = {
     Status.RECEIVED: Word.RECEIVED,
@@ -46,14 +47,33 @@ def refresh(cases: Iterable[Case]) -> None:
     The last thing an action does: it locks the nominations, which come after the cases.
     """
     pks = [case.pk for case in cases]
-    rows = Candidate.objects.filter(Q(case__in=pks) | Q(unit_case__in=pks)).select_related(
-        "case", "unit_case"
+    rows = list(
+        Candidate.objects.filter(Q(case__in=pks) | Q(unit_case__in=pks)).select_related("case", "unit_case")
     )
     moved = [row for row in rows if row.word != word_of(row)]
+    asked = [row for row in rows if row.word == word_of(row) == Word.MORE]
     for row in moved:
         row.word, row.moved_at = word_of(row), timezone.now()
     Candidate.objects.bulk_update(moved, ["word", "moved_at"], batch_size=500)
-    touch({row.nomination_id for row in moved})
+    touch({row.nomination_id for row in moved} | _asked_otherwise(asked))
+
+
+def _asked_otherwise(rows: list[Candidate]) -> set[Any]:
+    """Nominations where a question that was shown is gone unanswered, and another stands in its place."""
+    if not rows:
+        return set()
+    told = dict(Nomination.objects.filter(candidates__in=rows).values_list("pk", "updated_at"))
+    asked = defaultdict(list)
+    for each in InformationRequest.objects.filter(case__nomination__in=told):
+        asked[each.case_id].append(each)
+
+    def is_other(row: Candidate) -> bool:
+        since = told[row.nomination_id]
+        own = [*asked[row.case_id], *(asked[row.unit_case_id] if row.unit_case_id != row.case_id else ())]
+        shown = [each for each in own if each.closed_at is None or each.closed_at > since]
+        return bool(shown) and min(shown, key=lambda each: each.asked_at).closed_at is not None
+
+    return {row.nomination_id for row in rows if is_other(row)}
 
 
 def touch(nominations: Iterable[Any]) -> None:

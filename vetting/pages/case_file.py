@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.audit.models import Event
-from foundation.signing.models import Determination, State
+from foundation.signing.models import Contributor, Determination, State
 from foundation.sources.models import Law
-from screening.models import Mark, Match
+from screening.models import Mark, Match, Verdict
 from screening.permissions import ScreeningPerm
 from units.masks import masked
 from units.models import Kind
@@ -217,17 +217,26 @@ class CaseFile:
     # --- matches ---
 
     @cached_property
-    def _matches(self) -> list[Match]:
+    def _matches(self) -> list[Any]:
+        """With who judged each last, and when."""
         adverse = Mark.objects.filter(subject=OuterRef("known"), adverse=True, ended_at=None)
-        found = Match.objects.standing().filter(nominee__in=self.subjects).annotate(adverse=Exists(adverse))
-        return list(found.select_related("known").prefetch_related("verdicts__by").order_by("-score", "pk"))
+        last = Verdict.objects.filter(match=OuterRef("pk")).order_by("-at", "-pk")[:1]
+        found = Match.objects.standing().filter(nominee__in=self.subjects).select_related("known")
+        return list(
+            found.annotate(
+                adverse=Exists(adverse),
+                judge=Subquery(last.values("by__name")),
+                judged_by=Subquery(last.values("by")),
+                judged_at=Subquery(last.values("at")),
+            ).order_by("-score", "pk")
+        )
 
     @cached_property
     def matches(self) -> list[MatchLine]:
         return [self._match_line(number, match) for number, match in enumerate(self._matches, 1)]
 
-    def _match_line(self, number: int, match: Match) -> MatchLine:
-        last = max(match.verdicts.all(), key=lambda each: each.at, default=None) if match.verdict else None
+    def _match_line(self, number: int, match: Any) -> MatchLine:
+        by = "You" if match.judged_by == self.user.pk else match.judge
         return MatchLine(
             number=number,
             match=match,
@@ -235,8 +244,8 @@ class CaseFile:
             alt=names.alternative_among(match.known.name, self.names.get(match.known_id, [])),
             of_commander=match.nominee_id == self.case.commander_id,
             reasons=[(each["says"], f"{each['feature']} {each['says']}") for each in match.explanation],
-            verdict_by=("You" if last.by_id == self.user.pk else str(last.by)) if last else "",
-            verdict_at=last.at if last else None,
+            verdict_by=by if match.verdict else "",
+            verdict_at=match.judged_at,
         )
 
     @property
@@ -276,9 +285,11 @@ class CaseFile:
     # --- decisions and history ---
 
     @cached_property
-    def determinations(self) -> list[Determination]:
+    def determinations(self) -> list[Any]:
         targets = [target_of(self.case), *(f"vetting.check:{check.pk}" for check in self.checks)]
+        wrote = Contributor.objects.filter(determination=OuterRef("pk"), user=self.user)
         found = Determination.objects.visible_to(self.user).filter(target__in=targets)
+        found = found.annotate(wrote_for_it=Exists(wrote))
         return list(
             found.select_related("recommended_by", "decided_by")
             .defer("canonical")
@@ -286,7 +297,7 @@ class CaseFile:
         )
 
     @property
-    def open_determinations(self) -> list[Determination]:
+    def open_determinations(self) -> list[Any]:
         return [each for each in self.determinations if each.state == State.RECOMMENDED]
 
     @cached_property

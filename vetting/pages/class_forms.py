@@ -91,15 +91,17 @@ class HeaderForm(EventForm):
     )
 
     def __init__(self, *args: Any, known: Lookups, organisations: Iterable[tuple[str, str]], **options: Any) -> None:
-        own = list(organisations)
+        own, countries = list(organisations), sorted(known.nomination_countries)
+        named = [(code, f"{next(iter(known.countries[code]))} ({code})") for code in countries]
+        programs = [
+            (each.code, f"{each.code}: {each.name} ({', '.join(each.laws)})") for each in Program.objects.all()
+        ]
         choices = {
             "organisation": own if len(own) == 1 else [CHOOSE, *own],
-            "country": [CHOOSE, *((code, f"{next(iter(known.countries[code]))} ({code})") for code in sorted(known.nomination_countries))],
-            "program": [CHOOSE, *((each.code, f"{each.code}: {each.name} ({', '.join(each.laws)})") for each in Program.objects.all())],
+            "country": named if len(named) == 1 else [CHOOSE, *named],
+            "program": [CHOOSE, *programs],
         }
-        for name, field in choices.items():
-            self.base_fields[name].choices = field  # type: ignore[attr-defined]
-        super().__init__(*args, **options)
+        super().__init__(*args, choices=choices, **options)
 
     def body(self) -> dict[str, Any]:
         names = ("reference", "organisation", "country", "program", "program_label", "law", "purpose")
@@ -194,9 +196,9 @@ class CandidateForm(UnitBoxes):
 
     def __init__(self, *args: Any, known: Lookups, units: Iterable[tuple[str, str]], above: bool = False, **options: Any) -> None:
         self.known = known
-        choices = [(DESCRIBED, "Described here"), *([(ABOVE, "The unit of the row above")] if above else []), *units]
-        self.base_fields["unit_from"].choices = choices  # type: ignore[attr-defined]
-        super().__init__(*args, **options)
+        of_above = [(ABOVE, "The unit of the row above")] if above else []
+        choices = {"unit_from": [(DESCRIBED, "Described here"), *of_above, *units]}
+        super().__init__(*args, choices=choices, **options)
 
     # --- boxes → body ---
 
@@ -230,6 +232,24 @@ class CandidateForm(UnitBoxes):
         if said.upper() in self.known.countries:
             return str(said.upper())
         return self.known.country_named(said) or said if said else ""
+
+    # --- what stands open ---
+
+    @property
+    def more_of_name(self) -> bool:
+        return self.tells("name_1", "name_2", "name_3", "name_4", "name_5", "aliases")
+
+    @property
+    def something_unknown(self) -> bool:
+        return self.tells(*(f"unknown_{name}" for name in MAY_BE_UNKNOWN))
+
+    @property
+    def more_of_unit(self) -> bool:
+        return self.tells("unit_english", "unit_aliases", "unit_location")
+
+    def tells(self, *names: str) -> bool:
+        """Whether anything stands in these boxes, or is wrong with one."""
+        return any(self.errors.get(name) or (self.is_bound and self.said(name)) for name in names)
 
     # --- problems → boxes ---
 

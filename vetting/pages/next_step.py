@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 
 from foundation.accounts import reach
-from foundation.signing import waiting
 from vetting.models import Case, CheckState, Status
 from vetting.pages.case_file import CaseFile
 from vetting.permissions import CasePerm
@@ -28,7 +27,7 @@ def of(file: CaseFile, allowed: set[str]) -> dict[str, Any] | None:
 def _sign(file: CaseFile, allowed: set[str]) -> dict[str, Any] | None:
     for each in file.open_determinations:
         url = reverse("determination", args=[each.pk])
-        if reach.holds(file.user, CasePerm.APPROVE, file.case.places) and waiting.may_sign(file.user, each):
+        if reach.holds(file.user, CasePerm.APPROVE, file.case.places) and not each.wrote_for_it:
             return {
                 "heading": "Next: read what waits for your signature",
                 "url": url,

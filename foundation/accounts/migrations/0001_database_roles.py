@@ -36,7 +36,13 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = []
-    run_before = [("contenttypes", "0001_initial"), ("auth", "0001_initial")]
+    # Said here and not as dependencies of theirs: audit and outbox lie below and know nothing of accounts.
+    run_before = [
+        ("contenttypes", "0001_initial"),
+        ("auth", "0001_initial"),
+        ("audit", "0001_initial"),
+        ("outbox", "0001_initial"),
+    ]
     operations = [
         migrations.RunPython(grant_rows_to_the_application, migrations.RunPython.noop),
         migrations.RunSQL(ROWS_ARE_KEPT, "DROP FUNCTION rows_are_kept();"),

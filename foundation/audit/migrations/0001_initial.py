@@ -5,9 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("accounts", "0001_database_roles"),
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
