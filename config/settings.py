@@ -122,6 +122,7 @@ TEMPLATES = [
         },
     }
 ]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000  # a class typed in: a hundred rows of some forty boxes
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [ROOT / "static", ("uswds", STATE / "assets" / "uswds")]

@@ -1,4 +1,4 @@
-"""Who commanded a unit over time, with the gaps between them said as gaps; and the days on which its record changes."""
+"""Who commanded a unit over time, gaps said as gaps; and the days on which its record changes."""
 
 from __future__ import annotations
 

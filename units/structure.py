@@ -21,7 +21,7 @@ ABOVE, BELOW = 8, 2  # how many levels of units are read each way
 
 @dataclass(frozen=True)
 class Command:
-    """Somebody who commanded on that day: certainly, or only possibly. `hidden`: out of this reader's reach."""
+    """Somebody who commanded on that day: certainly, or only possibly. `hidden`: out of reach."""
 
     posting: Posting
     certain: bool
@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Structure:
-    """`places` as a reader goes down: what stands above, the unit itself, then each unit below its own parent."""
+    """`places` as a reader goes down: what stands above, the unit, then each below its own parent."""
 
     on: dt.date
     unit: Unit

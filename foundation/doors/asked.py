@@ -1,9 +1,10 @@
-"""Forms of pages that put an act's body together: nothing is required here, for the body itself says what is owed,
-and everything wrong is told at once, each beside the box it belongs to."""
+"""Forms of pages that put an act's body together. Nothing is required here: the body itself says what is
+owed,
+and everything wrong is told at once, each beside its box."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,9 +13,10 @@ from foundation.refused import Problem
 
 
 class AskedForm(forms.Form):
-    """`AT`: JSON pointer into the body → the box it is asked in; a pointer below counts with the one above it."""
+    """`AT`: JSON pointer into the body → the box it is asked in; one below it counts with it."""
 
     AT: ClassVar[Mapping[str, str]] = {}
+    MAY_BE_EMPTY: ClassVar[Collection[str]] = ()  # boxes drawn as optional; what is owed the body says
 
     def __init__(
         self, *args: Any, choices: Mapping[str, Iterable[tuple[str, str]]] | None = None, **options: Any
@@ -26,6 +28,8 @@ class AskedForm(forms.Form):
             self.fields[name].choices = list(offered)  # type: ignore[attr-defined]
         if self.is_bound:
             self.full_clean()
+        for name, field in self.fields.items():
+            field.required = name not in self.MAY_BE_EMPTY  # how it is drawn: reading is done
 
     def said(self, name: str, default: Any = "") -> Any:
         """What stands in a box, read; the default where it is empty or could not be read."""
@@ -33,7 +37,7 @@ class AskedForm(forms.Form):
 
     def unread(self) -> list[Problem]:
         """What could not be read of the boxes themselves (a day that is none), as problems of the body."""
-        places = {box: pointer for pointer, box in reversed(self.AT.items())}
+        places = {box: pointer for pointer, box in reversed(list(self.AT.items()))}
         return [
             Problem(error.code or "invalid", sentence, places.get(name, f"/{name}"))
             for name, errors in self.errors.as_data().items()
@@ -43,21 +47,21 @@ class AskedForm(forms.Form):
 
     def tell(self, problems: Iterable[Problem]) -> list[Problem]:
         """Puts each problem beside its box; answers those that have none."""
-        placed, loose = [], []
+        loose = []
         for problem in problems:
             name = self.box_of(problem.pointer or "")
-            (placed if name else loose).append((name, problem))
-        for name, problem in placed:
-            if problem.detail not in self.errors.get(name, []):
+            if name is None:
+                loose.append(problem)
+            elif problem.detail not in self.errors.get(name, []):
                 self.add_error(name, forms.ValidationError(problem.detail, code=problem.code))
-        return [problem for _name, problem in loose]
+        return loose
 
     def lines(self, before: str = "") -> list[dict[str, str]]:
         """What is wrong as lines of a list, each leading to its box; `before` says where: "Row 2, "."""
         return [
             {
                 "label": f"{before}{label[:1].lower()}{label[1:]}" if before else label,
-                "detail": _without(label, sentence),
+                "detail": _without(label, str(sentence)),
                 "href": f"#{self.first_box(name)}",
             }
             for name, errors in self.errors.items()

@@ -152,8 +152,13 @@ def _joins(parts: tuple[str, ...], wholes: tuple[str, ...]) -> Iterator[tuple[in
             if len(whole) <= max(len(first), len(second)) or abs(len(whole) - len(first) - len(second)) > 3:
                 continue
             like = likeness(first + second, whole)
-            if like >= JOINED_ALIKE:
+            if like >= JOINED_ALIKE and _spelt_as_one(first + second, whole):
                 yield i, j, like
+
+
+def _spelt_as_one(joined: str, whole: str) -> bool:
+    """Song Hun is not Sunghyon: of two words at once the sound alone says too little."""
+    return OSA.normalized_similarity(joined, whole) >= 0.8 or bool(VOWELLESS.fullmatch(whole))
 
 
 def _joined(words: tuple[str, ...], places: tuple[int, ...]) -> str:

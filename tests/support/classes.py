@@ -29,7 +29,10 @@ def a_name(number: int) -> str:
 
 
 def a_unit(number: int = 1, **changes: Any) -> dict[str, Any]:
-    unit = {"name": f"{number}th Harbour Guard Company", "commander": {"full": f"Ivo {a_name(number + 70_000)}"}}
+    unit = {
+        "name": f"{number}th Harbour Guard Company",
+        "commander": {"full": f"Ivo {a_name(number + 70_000)}"},
+    }
     return _changed(unit, changes)
 
 

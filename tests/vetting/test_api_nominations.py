@@ -53,7 +53,9 @@ def act(caller: Caller, nomination: Any, name: str, body: Any = None, **headers:
     is_row = isinstance(nomination, Candidate)
     of = f"nominations/{nomination.nomination_id if is_row else nomination.pk}/"
     headers = {"If_Match": caller.get(of)["ETag"]} | headers
-    return caller.post(f"{of}candidates/{nomination.pk}/{name}/" if is_row else f"{of}{name}/", body, **headers)
+    return caller.post(
+        f"{of}candidates/{nomination.pk}/{name}/" if is_row else f"{of}{name}/", body, **headers
+    )
 
 
 def row(nomination: Nomination, number: int) -> Candidate:
@@ -74,10 +76,17 @@ def test_a_class_is_taken_whole_and_answered_with_its_address_and_etag(jana: Cal
     assert (response.status_code, response["ETag"]) == (201, '"1"')
     assert response["Location"] == f"/api/v1/nominations/{made['id']}/"
     assert jana.get(response["Location"]).json() == made
-    assert (made["reference"], made["status"], made["event"]) == (body["reference"], "received", body["event"])
+    assert (made["reference"], made["status"], made["event"]) == (
+        body["reference"],
+        "received",
+        body["event"],
+    )
     assert [each["row"] for each in made["candidates"]] == list(range(1, 41))
     assert made["candidates"][0]["name"] == a_name(1)
-    assert (Case.objects.filter(kind="unit").count(), Case.objects.filter(kind="individual").count()) == (1, 40)
+    assert (Case.objects.filter(kind="unit").count(), Case.objects.filter(kind="individual").count()) == (
+        1,
+        40,
+    )
 
 
 def test_it_is_then_screened_and_routed_by_workers(jana: Caller) -> None:
@@ -136,7 +145,11 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"event": EVENT | {"ends_on": PAST, "starts_on": PAST}}, "/event/ends_on", "event-over"),
     ({"event": EVENT | {"ends_on": TODAY.isoformat()}}, "/event/ends_on", "upside-down"),
     ({"event": EVENT | {"starts_on": "2027-02-30"}}, "/event/starts_on", "bad-date"),
-    ({"needed_by": LATER, "event": EVENT | {"starts_on": TODAY.isoformat()}}, "/needed_by", "after-the-start"),
+    (
+        {"needed_by": LATER, "event": EVENT | {"starts_on": TODAY.isoformat()}},
+        "/needed_by",
+        "after-the-start",
+    ),
     ({"organisation": "00000000-0000-4000-8000-000000000000"}, "/organisation", "not-found"),
     ({"country": "XB"}, "/country", "not-allowed"),
     ({"law": "DOD"}, "/law", "law-not-allowed"),
@@ -310,7 +323,11 @@ def test_the_status_of_the_whole_is_its_least_settled_row(jana: Caller, people: 
     act(jana, row(nomination, 3), "withdraw")
     cases.request_information(case=row(nomination, 2).case, question="Who?", by=people["section"])
     shown = seen(jana, nomination)
-    assert [each["status"] for each in shown["candidates"]] == ["in-review", "more-information-needed", "cancelled"]
+    assert [each["status"] for each in shown["candidates"]] == [
+        "in-review",
+        "more-information-needed",
+        "cancelled",
+    ]
     assert shown["status"] == Nomination.objects.get().word == "more-information-needed"
 
 
@@ -350,16 +367,20 @@ def test_what_staff_do_in_secret_moves_nothing_that_a_nominator_can_see(
 
 
 def test_a_withhold_and_a_bar_read_alike(jana: Caller, people: dict[str, User]) -> None:
-    from_case, from_unit = screened([a_person(1)], by=jana.user), screened([a_person(2, unit=a_unit(9))], by=jana.user)
+    from_case, from_unit = (
+        screened([a_person(1)], by=jana.user),
+        screened([a_person(2, unit=a_unit(9))], by=jana.user),
+    )
     answers = []
     for case in (row(from_case, 1).case, row(from_unit, 1).unit_case):
-        determination = decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+        determination = decide.recommend_withhold(
+            case=case, grounds="gvhr", basis="As read.", by=people["drl"]
+        )
         signing.approve(determination, read=determination.digest, by=people["approver"])
         nomination = case.nomination
         shown = jana.get(f"nominations/{nomination.pk}/")
         answers.append((shown.json()["status"], shown.json()["candidates"][0]["status"]))
-    assert answers[1] == ("not-cleared", "not-cleared")
-    assert answers[0][1] in ("in-review", "not-cleared")  # its unit is still being vetted
+    assert answers == [("not-cleared", "not-cleared")] * 2
 
 
 def test_the_etag_moves_with_a_word_a_question_and_a_clearance(jana: Caller, people: dict[str, User]) -> None:
@@ -394,7 +415,9 @@ def test_a_second_question_that_becomes_the_one_shown_moves_the_etag(
     assert after["ETag"] != before["ETag"]
 
 
-def test_the_forecast_is_moved_by_the_nominators_own_acts_alone(jana: Caller, people: dict[str, User]) -> None:
+def test_the_forecast_is_moved_by_the_nominators_own_acts_alone(
+    jana: Caller, people: dict[str, User]
+) -> None:
     nomination = screened(1, by=jana.user)
     first = seen(jana, nomination)
     assert first["forecast"] == first["needed_by"]
@@ -493,7 +516,10 @@ def test_a_question_is_read_and_answered_with_a_correction(jana: Caller, people:
     assert given == ["1971-03-02", "1981-05-06"]
     assert Case.objects.get(pk=first.case_id).questions.get().answer == body["answer"]
     refused = act(jana, first, "answer", {"answer": "Again."})
-    assert (refused.status_code, refused.json()["detail"]) == (409, "There is no question about this row to answer.")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "There is no question about this row to answer.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -504,7 +530,11 @@ def test_a_question_is_read_and_answered_with_a_correction(jana: Caller, people:
         ({"answer": "Yes.", "changes": "none"}, [("/changes", "wrong-type")]),
         (
             {"changes": {"date_of_birth": "2099", "hat": 1}},
-            [("/answer", "required"), ("/changes/hat", "unknown-field"), ("/changes/date_of_birth", "in-the-future")],
+            [
+                ("/answer", "required"),
+                ("/changes/hat", "unknown-field"),
+                ("/changes/date_of_birth", "in-the-future"),
+            ],
         ),
         ({"answer": "Yes.", "changes": {"unit": None}}, [("/changes/unit", "missing")]),
     ],
@@ -540,7 +570,11 @@ def test_an_alternate_takes_a_withdrawn_participants_place(jana: Caller) -> None
     nomination = screened(people, by=jana.user)
     one, alternate, three = (row(nomination, n) for n in (1, 2, 3))
     response = act(jana, one, "substitute", {"with": str(alternate.pk)})
-    assert [each["status"] for each in response.json()["candidates"]] == ["cancelled", "in-review", "in-review"]
+    assert [each["status"] for each in response.json()["candidates"]] == [
+        "cancelled",
+        "in-review",
+        "in-review",
+    ]
     assert row(nomination, 2).role == "participant"
     assert act(jana, three, "substitute", {"with": str(alternate.pk)}).status_code == 409  # none is left
 
@@ -559,7 +593,9 @@ def test_staff_do_none_of_it(jana: Caller, petra: Caller, people: dict[str, User
     first = row(nomination, 1)
     shown = petra.get(f"nominations/{nomination.pk}/candidates/{first.pk}/").json()
     assert [each["name"] for each in shown["actions"]] == ["withdraw", "answer", "resubmit", "substitute"]
-    assert {each["why_not"] for each in shown["actions"]} == {"Only the organisation that nominated can do this."}
+    assert {each["why_not"] for each in shown["actions"]} == {
+        "Only the organisation that nominated can do this."
+    }
     for name in ("withdraw", "answer", "resubmit", "substitute"):
         assert act(petra, first, name, {}).status_code == 403
     assert Candidate.objects.filter(withdrawn_at=None).count() == 2
@@ -589,7 +625,9 @@ def test_a_person_moved_to_another_unit_leaves_the_others_in_theirs(
 ) -> None:
     nomination = screened([a_person(1), a_person(2), a_person(3, unit=a_unit(2))], by=jana.user)
     first = row(nomination, 1)
-    cases.request_information(case=first.case, question="Which unit?", fields=["unit.name"], by=people["section"])
+    cases.request_information(
+        case=first.case, question="Which unit?", fields=["unit.name"], by=people["section"]
+    )
     body = {"answer": "It was the second.", "changes": {"unit": a_unit(2)}}
     assert act(jana, first, "answer", body).status_code == 200
     moved, stays, there = (row(nomination, n) for n in (1, 2, 3))
@@ -615,7 +653,9 @@ def test_a_unit_that_was_asked_about_is_corrected_for_all_its_rows(
 ) -> None:
     nomination = screened(2, by=jana.user)
     unit_case = row(nomination, 1).unit_case
-    cases.request_information(case=unit_case, question="Its full name?", fields=["unit.name"], by=people["section"])
+    cases.request_information(
+        case=unit_case, question="Its full name?", fields=["unit.name"], by=people["section"]
+    )
     changes = {"unit": {"name": "First Harbour Guard Company", "commander": {"full": "Marta Tirel"}}}
     shown = act(jana, row(nomination, 2), "answer", {"answer": "As below.", "changes": changes}).json()
     assert {each["unit"]["name"] for each in shown["candidates"]} == {"First Harbour Guard Company"}
@@ -670,7 +710,11 @@ def test_programs_are_everybodys(jana: Caller) -> None:
 
 def test_me_says_who_in_which_roles_and_where(jana: Caller, people: dict[str, User]) -> None:
     me = jana.get("me/").json()
-    place = {"kind": "organisation", "id": str(jana.user.organisation_id), "name": "Meridian Training Partners"}
+    place = {
+        "kind": "organisation",
+        "id": str(jana.user.organisation_id),
+        "name": "Meridian Training Partners",
+    }
     assert me == {
         "username": "nominator",
         "name": "Jana Hartmann-Ise",

@@ -102,7 +102,11 @@ def test_a_workbook_reads_like_the_file(jana: Caller) -> None:
 
 
 def test_their_own_headings_and_the_order_of_day_and_month(jana: Caller) -> None:
-    row = {"Nom": "Ana Kolm", "DOB": "04/03/1980", **{k: v for k, v in line(1).items() if k not in ("name", "date_of_birth")}}
+    row = {
+        "Nom": "Ana Kolm",
+        "DOB": "04/03/1980",
+        **{k: v for k, v in line(1).items() if k not in ("name", "date_of_birth")},
+    }
     columns = json.dumps({"Nom": "name", "DOB": "date_of_birth"})
     job = send(jana, csv_of([row | {"DOB": "04/03/1980"}]), columns=columns, date_order="dmy")
     assert job["state"] == "done", job
@@ -113,7 +117,9 @@ def test_the_same_form_sent_twice_under_one_key_is_one_job(jana: Caller) -> None
     once, content = key(), csv_of([line(1)])
     form = a_form(jana.user, content)
     first = jana.send("nominations/import/", form, **once)
-    again = jana.send("nominations/import/", form | {"file": SimpleUploadedFile("class.csv", content)}, **once)
+    again = jana.send(
+        "nominations/import/", form | {"file": SimpleUploadedFile("class.csv", content)}, **once
+    )
     assert again.json() == first.json()
     other = form | {"file": SimpleUploadedFile("class.csv", csv_of([line(2)]))}
     assert jana.send("nominations/import/", other, **once).status_code == 422
@@ -319,7 +325,9 @@ def test_a_dry_run_saves_nothing_and_says_what_it_would_do(jana: Caller) -> None
     assert {name: job["result"][name] for name in ("new", "same_person", "changed")} == {
         "new": 1, "same_person": 1, "changed": 2
     }  # fmt: skip
-    assert [(each["row"], each["kind"], each["earlier_row"], each["fields"]) for each in job["result"]["diff"]] == [
+    assert [
+        (each["row"], each["kind"], each["earlier_row"], each["fields"]) for each in job["result"]["diff"]
+    ] == [
         (1, "same_person", 1, ["rank"]),
         (2, "changed", 2, ["date_of_birth"]),
         (3, "changed", 3, ["name"]),
@@ -349,8 +357,6 @@ def test_a_dry_run_of_a_wrong_file_says_so_and_gives_the_rows_back(jana: Caller)
 def test_progress_is_told_while_rows_are_read(jana: Caller, monkeypatch: Any) -> None:
     told = []
     monkeypatch.setattr(jobs, "EVERY", 0)
-    monkeypatch.setattr(
-        Job, "progress", lambda self, done, total: told.append((done, total)), raising=True
-    )
+    monkeypatch.setattr(Job, "progress", lambda self, done, total: told.append((done, total)), raising=True)
     send(jana, csv_of([line(n) for n in range(1, 451)]))
     assert told == [(200, 450), (400, 450), (450, 450)]

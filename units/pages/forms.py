@@ -32,11 +32,14 @@ class Called(AskedForm):
     force_type = forms.ChoiceField(label="Force", required=False, choices=choices(ForceType))
     status = forms.ChoiceField(label="Status", required=False, choices=choices(UnitStatus))
 
+    MAY_BE_EMPTY: ClassVar = (
+        "level", "force_type", "status", *(f"{box}_{at}" for box in ("other", "kind") for at in range(50)),
+    )  # fmt: skip
     AT: ClassVar = {f"/names/{at}": f"other_{at}" for at in range(50)}
 
     def __init__(self, *args: Any, others: int = OTHER_NAMES, **options: Any) -> None:
         self.others = others
-        self.base_fields = {**self.base_fields, **_other_names(others)}  # type: ignore[misc]
+        self.base_fields = {**self.base_fields, **_other_names(others)}
         super().__init__(*args, **options)
 
     @property
@@ -92,6 +95,8 @@ class Person(AskedForm):
         label="Nationality", required=False, max_length=2, help_text="The two-letter code of the country."
     )
     gender = forms.ChoiceField(label="Gender", required=False, choices=choices(Gender))
+
+    MAY_BE_EMPTY: ClassVar = ("aliases", "date_of_birth", "nationality", "gender")
 
     def body(self) -> dict[str, Any]:
         name = self.said("name")

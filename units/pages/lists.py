@@ -1,4 +1,4 @@
-"""Known units and people: listed by country and kind, found by name. A name is posted, never in an address."""
+"""Known units and people: listed by country and kind, found by name. A name is posted: no address has one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.models import Country
 from foundation.doors.paging import page_of
+from foundation.doors.reader import reader
 from units.models import CommandLink, ForceType, Individual, Level, Posting, Unit
 from units.pages.finding import countries_read, countries_recorded, only_readers
 from units.pages.names import alternative
@@ -63,7 +64,7 @@ def individuals(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, model: Any, form: Narrowed, template: str, beside: Any) -> HttpResponse:
     only_readers(request)
-    known = model.objects.known().visible_to(request.user).select_related("country")
+    known = model.objects.known().visible_to(reader(request)).select_related("country")
     found = form.narrow(known).prefetch_related("names").order_by("name", "pk")
     called = Called(request.POST or None, auto_id="called-%s")
     asked = called.cleaned_data["q"].strip() if called.is_valid() else ""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.doors.acts import Act, why_not
 from foundation.doors.asked import AskedForm
 from foundation.doors.posted import do
+from foundation.doors.reader import reader
 from foundation.refused import Invalid, Problem
 from units import acts, rules
 from units.models import Claim, CommandLink, Individual, Posting, Subject, Unit
@@ -23,7 +24,7 @@ page = require_http_methods(["GET", "POST"])
 
 
 def offered(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]:
-    """What can be recorded of a subject, for the list of its page; nominees are their nominator's to correct."""
+    """What can be recorded of a subject, for its page; a nominee is its nominator's to correct."""
     of = "unit" if isinstance(subject, Unit) else "individual"
     items = [("Correct names and data…", f"{of}-correct", rules.check_can_correct)]
     if not subject.provisional:
@@ -38,7 +39,7 @@ def offered(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]:
             "why_not": refused,
         }
         for label, name, check in items
-        for refused in [why_not(check, request.user, subject)]
+        for refused in [why_not(check, reader(request), subject)]
     ]
 
 
@@ -63,7 +64,12 @@ def _new(request: HttpRequest, act: Act, kind: Any, template: str, home: str) ->
     only_readers(request)
     countries = countries_recorded(request)
     form = kind(request.POST or None, countries=countries, initial={"country": countries.first()})
-    about = {"form": form, "act": act, "refused": why_not(act.check, request.user, None), "home": reverse(f"{home}s")}
+    about = {
+        "form": form,
+        "act": act,
+        "refused": why_not(act.check, reader(request), None),
+        "home": reverse(f"{home}s"),
+    }
     return _asked(
         request, act, [form], template, about, lambda: form.body(), lambda _thing, made: _home(made)
     )
@@ -76,7 +82,9 @@ def _new(request: HttpRequest, act: Act, kind: Any, template: str, home: str) ->
 def correct_unit(request: HttpRequest, pk: Any) -> HttpResponse:
     unit = find_unit(request, pk)
     form = forms.Called(request.POST or None, initial=forms.Called.of(unit), others=unit.names.count() + 2)
-    return _correct(request, acts.UNIT_ACTS["correct"], unit, form, "units/record_unit.html", _keeping(unit, form))
+    return _correct(
+        request, acts.UNIT_ACTS["correct"], unit, form, "units/record_unit.html", _keeping(unit, form)
+    )
 
 
 @page
@@ -100,11 +108,18 @@ def correct_posting(request: HttpRequest, pk: Any) -> HttpResponse:
     posting = _find_claim(request, Posting.objects.select_related("individual__country", "unit__country"), pk)
     initial = {name: getattr(posting, name) for name in ("role", "rank", "title")}
     form = forms.OfPosting(request.POST or None, initial=initial | forms.Dated.of(posting))
-    return _correct(request, acts.POSTING_ACTS["correct"], posting, form, "units/record_posting.html", form.body)
+    return _correct(
+        request, acts.POSTING_ACTS["correct"], posting, form, "units/record_posting.html", form.body
+    )
 
 
 def _correct(
-    request: HttpRequest, act: Act, thing: Any, form: Any, template: str, changes: Callable[[], dict[str, Any]]
+    request: HttpRequest,
+    act: Act,
+    thing: Any,
+    form: Any,
+    template: str,
+    changes: Callable[[], dict[str, Any]],
 ) -> HttpResponse:
     reason = forms.Reason(request.POST or None)
     home = _home(thing.linked[0] if isinstance(thing, Claim) else thing)
@@ -114,11 +129,11 @@ def _correct(
         "thing": thing,
         "act": act,
         "home": home,
-        "refused": why_not(act.check, request.user, thing),
+        "refused": why_not(act.check, reader(request), thing),
     }
     return _asked(
         request, act, [form, reason], template, about,
-        lambda: {"changes": changes(), "reason": reason.said("reason")}, lambda _now, _result: home, thing=thing,
+        lambda: {"changes": changes(), "reason": reason.said("reason")}, lambda *_: home, thing=thing,
     )  # fmt: skip
 
 
@@ -136,7 +151,7 @@ def _keeping(unit: Unit, form: forms.Called) -> Callable[[], dict[str, Any]]:
 def _find_claim(request: HttpRequest, claims: Any, pk: Any) -> Any:
     """A claim whose both ends are within reach."""
     claim = get_object_or_404(claims, pk=pk)
-    visible = Subject.objects.visible_to(request.user).filter(pk__in=[each.pk for each in claim.linked])
+    visible = Subject.objects.visible_to(reader(request)).filter(pk__in=[each.pk for each in claim.linked])
     if visible.count() < 2:
         raise Http404
     return claim
@@ -149,22 +164,29 @@ def _find_claim(request: HttpRequest, claims: Any, pk: Any) -> Any:
 def link_above(request: HttpRequest, pk: Any) -> HttpResponse:
     unit = find_unit(request, pk)
     form = forms.OfLink(request.POST or None)
-    others = Unit.objects.known().visible_to(request.user).exclude(pk=unit.pk)
+    others = Unit.objects.known().visible_to(reader(request)).exclude(pk=unit.pk)
     return _link(request, acts.RECORD_LINK, unit, form, others, ("child", "parent"), "units/record_link.html")
 
 
 @page
 def posting_to_unit(request: HttpRequest, pk: Any) -> HttpResponse:
     unit = find_unit(request, pk)
-    form, people = forms.OfPosting(request.POST or None), Individual.objects.known().visible_to(request.user)
-    return _link(request, acts.RECORD_POSTING, unit, form, people, ("unit", "individual"), "units/record_posting.html")
+    form, people = (
+        forms.OfPosting(request.POST or None),
+        Individual.objects.known().visible_to(reader(request)),
+    )
+    return _link(
+        request, acts.RECORD_POSTING, unit, form, people, ("unit", "individual"), "units/record_posting.html"
+    )
 
 
 @page
 def posting_of_individual(request: HttpRequest, pk: Any) -> HttpResponse:
     person = find_individual(request, pk)
-    form, units = forms.OfPosting(request.POST or None), Unit.objects.known().visible_to(request.user)
-    return _link(request, acts.RECORD_POSTING, person, form, units, ("individual", "unit"), "units/record_posting.html")
+    form, units = forms.OfPosting(request.POST or None), Unit.objects.known().visible_to(reader(request))
+    return _link(
+        request, acts.RECORD_POSTING, person, form, units, ("individual", "unit"), "units/record_posting.html"
+    )
 
 
 def _link(
@@ -174,7 +196,7 @@ def _link(
     chosen = forms.Chosen(request.POST or None)
     chosen.offer(others)
     here, there = ends
-    chosen.AT = {f"/{there}": "chosen"}  # type: ignore[misc]
+    chosen.AT = {f"/{there}": "chosen"}
     about = {
         "form": form,
         "chosen": chosen,
@@ -182,7 +204,7 @@ def _link(
         "there": there,
         "act": act,
         "home": _home(subject),
-        "refused": why_not(_may_record, request.user, subject),
+        "refused": why_not(_may_record, reader(request), subject),
     }
 
     def body() -> dict[str, Any]:
@@ -205,7 +227,7 @@ def _asked(
     done: Callable[[Any, Any], str],
     thing: Any = None,
 ) -> HttpResponse:
-    """Shows the form; posted, does the act, or shows it again with everything wrong and all that was typed."""
+    """Shows the form; posted, does the act, or shows it again with all that is wrong and was typed."""
     if request.method == "GET" or request.POST.get("do") == "find":
         return render(request, template, about)
     wrong = [problem for form in boxes for problem in form.unread()]

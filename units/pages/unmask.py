@@ -1,4 +1,4 @@
-"""One masked field shown to one person: the reason is asked first, looking is recorded, the value is shown once."""
+"""A masked field shown: the reason is asked first, looking is recorded, the value is shown once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts import reach
 from foundation.doors.acts import why_not
+from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.doors.text import NotText, cleaned
 from units import actions, rules
@@ -49,7 +50,7 @@ def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
     value = None
     if request.method == "POST" and form.is_valid():
         attempt(request, "unmask", individual)
-        value = _in_words(actions.unmask(individual=individual, by=request.user, **form.cleaned_data))  # type: ignore[arg-type]
+        value = _in_words(actions.unmask(individual=individual, by=reader(request), **form.cleaned_data))
     about = {
         "individual": individual,
         "form": form,
@@ -57,19 +58,25 @@ def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
         "value": value,
         "at": timezone.now(),
         "label": FIELDS.get(form.data.get("field", ""), ""),
-        "refused": why_not(rules.check_can_unmask, request.user, individual),
+        "refused": why_not(rules.check_can_unmask, reader(request), individual),
     }
     return render(request, "units/unmask.html", about, status=400 if form.errors else 200)
 
 
 def masks_of(request: HttpRequest, individual: Individual) -> list[dict[str, Any]]:
     """Each masked field for a list of facts: its tail and where it is shown, refused, or not on record."""
-    may = reach.holds_in_country(request.user, UnitPerm.UNMASK, individual.country)  # type: ignore[arg-type]
+    may = reach.holds_in_country(reader(request), UnitPerm.UNMASK, individual.country)
     born_at = (individual.birth_city, individual.birth_state, individual.birth_country)
     number = individual.national_id
     tail = number[-2:] if len(number) >= TELLS_NOTHING else ""
     return [
-        {"field": "national_id", "label": FIELDS["national_id"], "tail": tail, "there": bool(number), "may": may},
+        {
+            "field": "national_id",
+            "label": FIELDS["national_id"],
+            "tail": tail,
+            "there": bool(number),
+            "may": may,
+        },
         {
             "field": actions.BIRTHPLACE,
             "label": FIELDS[actions.BIRTHPLACE],

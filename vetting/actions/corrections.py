@@ -48,9 +48,7 @@ def as_it_stands(candidate: Candidate) -> CandidateDraft:
 # --- the row's own data ---
 
 
-def _correct_row(
-    candidate: Candidate, draft: CandidateDraft, last: CandidateVersion, by: User
-) -> list[Case]:
+def _correct_row(candidate: Candidate, draft: CandidateDraft, last: CandidateVersion, by: User) -> list[Case]:
     if _without_unit(draft_of(last.given, candidate.row)) == _without_unit(draft):
         return []
     if not candidate.case.is_open:
@@ -148,7 +146,9 @@ def _case_of(candidate: Candidate, unit: UnitDraft) -> Case | None:
         return found
     described = CandidateVersion.objects.filter(candidate__nomination=candidate.nomination_id)
     described = described.filter(candidate__withdrawn_at=None).exclude(candidate=candidate.pk)
-    latest = described.order_by("candidate_id", "-version").distinct("candidate_id").select_related("candidate")
+    latest = (
+        described.order_by("candidate_id", "-version").distinct("candidate_id").select_related("candidate")
+    )
     same = (each for each in latest if unit_of(each.given["unit"]).key == unit.key)
     return next((cases.get(pk=each.candidate.unit_case_id) for each in same), None)
 

@@ -89,6 +89,7 @@ class Desk:
             self.template,
             {
                 **about,
+                "crumbs": [*about["crumbs"], {"label": act.words}],
                 "thing": thing,
                 "act": act,
                 "form": form,

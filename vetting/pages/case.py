@@ -38,14 +38,15 @@ def case(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _of_checks(user: Any, file: CaseFile) -> list[dict[str, Any]]:
-    """The acts of checks that are this reader's; of the others only what is allowed."""
-    mine = {check.pk for check in file.mine}
-    items = []
-    for check in file.checks:
-        for item in offers.on_check(user, check, CHECK_ACTS):
-            if item["allowed"] or check.pk in mine and item["refusal"] == "not-now":
-                items.append({**item, "label": f"{item['label']}", "hint": _hint(check, item)})
-    return items
+    """What may be done to each check; and of what may be done to none of them, why not, once."""
+    items = [
+        {**item, "hint": _hint(check, item)}
+        for check in file.checks
+        for item in offers.on_check(user, check, CHECK_ACTS)
+    ]
+    allowed = {item["name"] for item in items if item["allowed"]}
+    refused = {item["name"]: item for item in reversed(items) if item["name"] not in allowed}
+    return [item for item in items if item["allowed"]] + list(reversed(refused.values()))
 
 
 def _hint(check: Check, item: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.doors.acts import Act
 from foundation.doors.asked import AskedForm
 from foundation.doors.posted import do
+from foundation.doors.reader import reader
 from foundation.refused import Invalid, Problem
 from units.models import Kind
 from vetting import answers
@@ -31,13 +32,16 @@ page = require_http_methods(["GET", "POST"])
 WHAT_HAPPENS = {
     "withdraw": "It cannot be taken back: to have it vetted after all, nominate anew.",
     "amend-event": "Nobody is vetted anew; a clearance that would have run out by the new first day ends.",
-    "substitute": "The participant is withdrawn, the alternate takes the place. The alternate's vetting goes on.",
+    "substitute": "The participant is withdrawn, the alternate takes the place; its vetting goes on.",
 }
 
 
 class AnswerForm(AskedForm):
     answer = forms.CharField(
-        label="Your answer", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="In your words."
+        label="Your answer",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="In your words.",
     )
 
 
@@ -88,12 +92,21 @@ def row_act(request: HttpRequest, pk: Any, row: Any, act: str) -> HttpResponse:
 
 def _substitute(request: HttpRequest, act: Act, candidate: Candidate, about: dict[str, Any]) -> HttpResponse:
     others = rules.alternates(candidate)
-    names = dict(Candidate.objects.filter(pk__in=[each.pk for each in others]).values_list("pk", "subject__name"))
-    offered = [(str(each.pk), f"Row {each.row}: {names[each.pk]}, {each.get_word_display().lower()}") for each in others]
+    names = dict(
+        Candidate.objects.filter(pk__in=[each.pk for each in others]).values_list("pk", "subject__name")
+    )
+    offered = [
+        (str(each.pk), f"Row {each.row}: {names[each.pk]}, {each.get_word_display().lower()}")
+        for each in others
+    ]
     form = SubstituteForm(request.POST or None, choices={"alternate": offered})
     chosen = form.said("alternate") if form.is_bound else ""
     return _asked(
-        request, act, candidate, {**about, "form": form, "boxes": [form]}, lambda: {"with": chosen} if chosen else {}
+        request,
+        act,
+        candidate,
+        {**about, "form": form, "boxes": [form]},
+        lambda: {"with": chosen} if chosen else {},
     )  # fmt: skip
 
 
@@ -105,7 +118,7 @@ def _give_anew(request: HttpRequest, act: Act, candidate: Candidate, about: dict
     form = CandidateForm(
         request.POST or None,
         initial=before,
-        known=for_nominator(request.user),  # type: ignore[arg-type]
+        known=for_nominator(reader(request)),
         units=own_units(request),
     )
     reply = AnswerForm(request.POST or None) if act.name == "answer" else None
@@ -136,7 +149,7 @@ def _about(request: HttpRequest, act: Act, thing: Any, nomination: Nomination, h
         "act": act,
         "nomination": nomination,
         "home": home,
-        "refused": offers.refusal(act, request.user, thing),
+        "refused": offers.refusal(act, reader(request), thing),
         "what_happens": WHAT_HAPPENS.get(act.name, ""),
         "of_kind": Kind,
     }
@@ -152,7 +165,13 @@ def _asked(
     wrong = [problem for form in forms_of_page for problem in form.unread()]
     try:
         return do(
-            request, act, body(), thing=thing, tagged=_whose_version, done=lambda *_: about["home"], wrong=wrong
+            request,
+            act,
+            body(),
+            thing=thing,
+            tagged=_whose_version,
+            done=lambda *_: about["home"],
+            wrong=wrong,
         )
     except Invalid as invalid:
         loose = _told(forms_of_page, invalid.problems)

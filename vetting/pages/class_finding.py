@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
+from foundation.doors.reader import reader
 from units.models import Kind, Unit
 from vetting.models import Candidate, Case, Nomination
 from vetting.permissions import NominationPerm
@@ -18,7 +19,7 @@ UNITS = 200  # of earlier nominations, to choose from
 
 def only_who_reads_classes(request: HttpRequest) -> None:
     """To others there is no such list (404), as there would be no such class."""
-    if not (nominates(request) or reach.holds_anywhere(request.user, NominationPerm.VIEW, Country, Post)):
+    if not (nominates(request) or reach.holds_anywhere(reader(request), NominationPerm.VIEW, Country, Post)):
         raise Http404
 
 
@@ -29,7 +30,7 @@ def only_nominators(request: HttpRequest) -> None:
 
 
 def nominates(request: HttpRequest) -> bool:
-    return reach.holds_anywhere(request.user, NominationPerm.NOMINATE, Organisation)
+    return reach.holds_anywhere(reader(request), NominationPerm.NOMINATE, Organisation)
 
 
 def is_staff_of(user: Any, nomination: Nomination) -> bool:
@@ -37,14 +38,14 @@ def is_staff_of(user: Any, nomination: Nomination) -> bool:
 
 
 def find_nomination(request: HttpRequest, pk: Any) -> Nomination:
-    nominations = Nomination.objects.visible_to(request.user).select_related(
+    nominations = Nomination.objects.visible_to(reader(request)).select_related(
         "organisation", "country", "post", "program"
     )
     return get_object_or_404(nominations, pk=pk)
 
 
 def find_candidate(request: HttpRequest, pk: Any, row: Any) -> Candidate:
-    candidates = Candidate.objects.visible_to(request.user).select_related(
+    candidates = Candidate.objects.visible_to(reader(request)).select_related(
         "nomination__organisation", "nomination__country", "nomination__post", "subject", "case",
         "unit_case__subject",
     )  # fmt: skip
@@ -52,7 +53,7 @@ def find_candidate(request: HttpRequest, pk: Any, row: Any) -> Candidate:
 
 
 def own_organisations(request: HttpRequest) -> list[tuple[str, str]]:
-    within = reach.within(request.user, NominationPerm.NOMINATE, pk=Organisation)  # type: ignore[arg-type]
+    within = reach.within(reader(request), NominationPerm.NOMINATE, pk=Organisation)
     return [(str(each.pk), each.name) for each in Organisation.objects.filter(within)]
 
 

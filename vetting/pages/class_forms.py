@@ -6,7 +6,7 @@ Nothing is checked here that intake checks: a box holds text, intake says what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -53,6 +53,7 @@ class EventForm(AskedForm):
     event_ends_on = DayField(label="Ends on", required=False)
     needed_by = DayField(label="Results needed by", required=False)
 
+    MAY_BE_EMPTY: ClassVar[Collection[str]] = ("event_location",)
     AT: ClassVar[Mapping[str, str]] = {
         "/event": "event_title",
         "/event/title": "event_title",
@@ -90,11 +91,14 @@ class HeaderForm(EventForm):
         label="Purpose", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="If it helps."
     )
 
-    def __init__(self, *args: Any, known: Lookups, organisations: Iterable[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, known: Lookups, organisations: Iterable[tuple[str, str]], **options: Any
+    ) -> None:
         own, countries = list(organisations), sorted(known.nomination_countries)
         named = [(code, f"{next(iter(known.countries[code]))} ({code})") for code in countries]
         programs = [
-            (each.code, f"{each.code}: {each.name} ({', '.join(each.laws)})") for each in Program.objects.all()
+            (each.code, f"{each.code}: {each.name} ({', '.join(each.laws)})")
+            for each in Program.objects.all()
         ]
         choices = {
             "organisation": own if len(own) == 1 else [CHOOSE, *own],
@@ -102,6 +106,8 @@ class HeaderForm(EventForm):
             "program": [CHOOSE, *programs],
         }
         super().__init__(*args, choices=choices, **options)
+
+    MAY_BE_EMPTY: ClassVar[Collection[str]] = ("event_location", "program_label", "purpose")
 
     def body(self) -> dict[str, Any]:
         names = ("reference", "organisation", "country", "program", "program_label", "law", "purpose")
@@ -182,6 +188,12 @@ class CandidateForm(UnitBoxes):
     unknown_rank = text("Why the rank is not known")
     unknown_job_title = text("Why the job title is not known")
 
+    MAY_BE_EMPTY: ClassVar[Collection[str]] = (
+        *(f"name_{at}" for at in PARTS),
+        *(f"unknown_{name}" for name in MAY_BE_UNKNOWN),
+        "aliases", "birth_state", "is_commander", "unit_english", "unit_aliases", "unit_parents", "unit_level",
+        "unit_location", "commander_unknown_reason",
+    )  # fmt: skip
     AT: ClassVar[Mapping[str, str]] = {
         **UnitBoxes.UNIT_AT,
         "/name": "name",
@@ -194,7 +206,14 @@ class CandidateForm(UnitBoxes):
         **{f"/unknown/{name}": f"unknown_{name}" for name in MAY_BE_UNKNOWN},
     }
 
-    def __init__(self, *args: Any, known: Lookups, units: Iterable[tuple[str, str]], above: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        known: Lookups,
+        units: Iterable[tuple[str, str]],
+        above: bool = False,
+        **options: Any,
+    ) -> None:
         self.known = known
         of_above = [(ABOVE, "The unit of the row above")] if above else []
         choices = {"unit_from": [(DESCRIBED, "Described here"), *of_above, *units]}
@@ -203,7 +222,16 @@ class CandidateForm(UnitBoxes):
     # --- boxes → body ---
 
     def body(self) -> dict[str, Any]:
-        plain = ("kind", "role", "gender", "date_of_birth", "national_id", "rank", "job_title", "is_commander")
+        plain = (
+            "kind",
+            "role",
+            "gender",
+            "date_of_birth",
+            "national_id",
+            "rank",
+            "job_title",
+            "is_commander",
+        )
         said = {name: self.said(name) for name in plain} | {
             "kind": self.said("kind", Kind.INDIVIDUAL.value),
             "name": self.name_body(),
@@ -268,7 +296,16 @@ class CandidateForm(UnitBoxes):
     def of(given: Mapping[str, Any]) -> dict[str, Any]:
         """What the boxes hold of a row as it was given. What is masked is left out: its boxes stay empty."""
         unit, name = given.get("unit") or {}, given.get("name") or {}
-        plain = ("kind", "role", "date_of_birth", "nationality", "gender", "rank", "job_title", "is_commander")
+        plain = (
+            "kind",
+            "role",
+            "date_of_birth",
+            "nationality",
+            "gender",
+            "rank",
+            "job_title",
+            "is_commander",
+        )
         return {
             **{key: given.get(key) or "" for key in plain},
             "name": name.get("full", ""),

@@ -42,14 +42,18 @@ def of_due(case: Case, due: dt.date | None, day: dt.date) -> Clock:
     if not case.is_open:
         return Clock(case.needed_by, None, "Ended", "none")
     forecast = _forecast(case, due or day, day)
-    if case.status in (Status.RFI, Status.RETURNED) and case.needed_by >= day:
-        return Clock(case.needed_by, forecast, "Paused: waits for the nominator", "paused")
-    return _judged(case.needed_by, forecast, day)
+    return _read(case, forecast, day)
 
 
 def of_check(check: Check, day: dt.date) -> Clock:
     """By one check's own due date: for lists."""
-    return _judged(check.case.needed_by, _forecast(check.case, check.due_on, day), day)
+    return _read(check.case, _forecast(check.case, check.due_on, day), day)
+
+
+def _read(case: Case, forecast: dt.date, day: dt.date) -> Clock:
+    if case.status in (Status.RFI, Status.RETURNED) and case.needed_by >= day:
+        return Clock(case.needed_by, forecast, "Paused: waits for the nominator", "paused")
+    return _judged(case.needed_by, forecast, day)
 
 
 def _forecast(case: Case, due: dt.date, day: dt.date) -> dt.date:

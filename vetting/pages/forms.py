@@ -125,7 +125,7 @@ def _list_box(field: serializers.ListField, common: dict[str, Any]) -> forms.Fie
 
 def _words(name: str) -> str:
     of_unit, _, rest = name.rpartition("unit.")
-    said = rest.replace("_", " ")
+    said = re.sub(r"\bid\b", "ID", rest.replace("_", " "))
     return f"Unit: {said}" if name.startswith("unit.") else said[:1].upper() + said[1:]
 
 

@@ -1,4 +1,4 @@
-"""A class typed into a form: its event, and any number of rows. Nothing typed is lost; all of it is saved or none."""
+"""A class typed into a form: its event, then its rows. Nothing typed is lost; all is saved or none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from foundation.doors.posted import do
+from foundation.doors.reader import reader
 from foundation.doors.serializers import read_body
 from foundation.refused import Invalid, Problem
 from vetting.acts.nominations import NOMINATE
@@ -30,7 +31,7 @@ class Class:
     """The whole form: a header and its rows, bound to what was posted or empty."""
 
     def __init__(self, request: HttpRequest, posted: QueryDict | None) -> None:
-        self.known = for_nominator(request.user)  # type: ignore[arg-type]
+        self.known = for_nominator(reader(request))
         units = own_units(request)
         self.header = HeaderForm(posted, known=self.known, organisations=own_organisations(request))
         self.rows = [
@@ -100,7 +101,12 @@ def new(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest, form: Class) -> HttpResponse:
     try:
         return do(
-            request, NOMINATE, form.body(), done=_to_its_page, wrong=form.unread(), said="Sent: each row is received."
+            request,
+            NOMINATE,
+            form.body(),
+            done=_to_its_page,
+            wrong=form.unread(),
+            said="Sent: each row is received.",
         )
     except Invalid as invalid:
         form.tell(invalid.problems)
@@ -132,7 +138,9 @@ def _page(request: HttpRequest, form: Class, status: int = 200) -> HttpResponse:
     about = {
         "class": form,
         "wrong": wrong,
-        "heading": f"{len(wrong)} problems in {rows} of {len(form.rows)} rows" if rows and len(wrong) > 1 else "",
+        "heading": f"{len(wrong)} problems in {rows} of {len(form.rows)} rows"
+        if rows and len(wrong) > 1
+        else "",
         "countries": sorted((next(iter(said)), code) for code, said in form.known.countries.items()),
         "full": len(form.rows) >= MOST_ROWS,
         "most": MOST_ROWS,

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 
 from foundation.accounts.models import Country
 from foundation.doors.paging import page_of
+from foundation.doors.reader import reader
+from units.models import Kind
 from vetting import answers
 from vetting.acts.nominations import CANDIDATE_ACTS, NOMINATION_ACTS
 from vetting.intake.out import safe_csv
@@ -27,6 +29,7 @@ from vetting.pages.class_finding import (
     only_who_reads_classes,
 )
 from vetting.pages.lists import Pages
+from vetting.rules import nominations as rules
 
 HEADINGS = ("row", "kind", "name", "status", "cleared_from", "cleared_until")
 
@@ -56,7 +59,7 @@ class Narrowed(forms.Form):
 def nominations(request: HttpRequest) -> HttpResponse:
     only_who_reads_classes(request)
     form = Narrowed(request.GET, auto_id="narrow-%s")
-    visible = answers.with_words(Nomination.objects.visible_to(request.user))  # type: ignore[arg-type]
+    visible = answers.with_words(Nomination.objects.visible_to(reader(request)))
     found = form.narrow(visible).select_related("organisation", "country")
     pages = Pages(request, found, ("updated_at", "pk"), descending=True)
     counts = _counts(pages.rows)
@@ -99,12 +102,23 @@ def nomination(request: HttpRequest, pk: Any) -> HttpResponse:
             "tally": _tally(found, counts, word),
             "narrowed": word,
             "page": page,
-            "lines": [_line(each) for each in answers.rows_of(found, page.rows)],
-            "staff": is_staff_of(request.user, found),
+            "lines": _lines(answers.rows_of(found, page.rows)),
+            "staff": is_staff_of(reader(request), found),
             "own": nominates(request),
             "acts": acts_on(request, found),
         },
     )
+
+
+def _lines(rows: list[answers.Answered]) -> list[dict[str, Any]]:
+    """Whether an alternate is left is asked once for a kind: all its rows have the same."""
+    lines = [_line(each) for each in rows]
+    for kind in Kind:
+        of_kind = [line for line in lines if line["replaceable"] and line["row"].kind == kind]
+        if of_kind and not rules.alternates(of_kind[0]["row"]):
+            for line in of_kind:
+                line["replaceable"] = False
+    return lines
 
 
 def _line(each: answers.Answered) -> dict[str, Any]:
@@ -123,7 +137,12 @@ def _line(each: answers.Answered) -> dict[str, Any]:
 
 def _tally(nomination: Nomination, counts: list[tuple[str, int]], word: str) -> list[dict[str, Any]]:
     home = class_page(nomination)
-    every = {"label": "Rows", "count": sum(count for _word, count in counts), "url": home, "current": not word}
+    every = {
+        "label": "Rows",
+        "count": sum(count for _word, count in counts),
+        "url": home,
+        "current": not word,
+    }
     return [
         every,
         *(
@@ -150,7 +169,7 @@ def row(request: HttpRequest, pk: Any, row: Any) -> HttpResponse:
             "given": given.given,
             "version": given,
             "versions": candidate.versions.count() if given.version > 1 else 1,
-            "staff": is_staff_of(request.user, candidate.nomination),
+            "staff": is_staff_of(reader(request), candidate.nomination),
             "acts": acts_on_row(request, candidate),
         },
     )
@@ -182,7 +201,7 @@ def row_page(candidate: Candidate) -> str:
 def acts_on(request: HttpRequest, nomination: Nomination) -> list[dict[str, Any]]:
     return _asking(
         offers.offered(
-            request.user,
+            reader(request),
             nomination,
             NOMINATION_ACTS,
             lambda act: reverse("nomination-act", args=[nomination.pk, act.name]),
@@ -193,7 +212,7 @@ def acts_on(request: HttpRequest, nomination: Nomination) -> list[dict[str, Any]
 def acts_on_row(request: HttpRequest, candidate: Candidate) -> list[dict[str, Any]]:
     return _asking(
         offers.offered(
-            request.user,
+            reader(request),
             candidate,
             CANDIDATE_ACTS,
             lambda act: reverse("row-act", args=[candidate.nomination_id, candidate.pk, act.name]),
@@ -204,6 +223,10 @@ def acts_on_row(request: HttpRequest, candidate: Candidate) -> list[dict[str, An
 def _asking(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each act has its page, also one that needs no words: what it does cannot be taken back."""
     return [
-        {**item, "post": False, "label": f"{item['label'].removesuffix('…')}…" if item["allowed"] else item["label"]}
+        {
+            **item,
+            "post": False,
+            "label": f"{item['label'].removesuffix('…')}…" if item["allowed"] else item["label"],
+        }
         for item in items
     ]

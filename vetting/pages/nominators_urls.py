@@ -11,7 +11,6 @@ urlpatterns = [
     path("nominations/new/", nominating.new, name="nomination-new"),
     path("nominations/upload/", upload.start, name="nomination-upload"),
     path("nominations/template.<slug:kind>", upload.template, name="nomination-template"),
-    path("nominations/upload/<uuid:pk>/", upload.file, name="upload"),
     path("nominations/upload/<uuid:pk>/columns/", upload.columns, name="upload-columns"),
     path("nominations/upload/<uuid:pk>/send/", upload.send, name="upload-send"),
     path("nominations/imports/<uuid:pk>/", upload.progress, name="import"),

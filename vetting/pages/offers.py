@@ -35,7 +35,7 @@ def on_check(user: Any, check: Check, acts: Acts) -> list[dict[str, Any]]:
 
 def offered(user: Any, thing: Any, acts: Acts, url: Callable[[Act], str]) -> list[dict[str, Any]]:
     """Items for `{% actions %}`: an act with a body leads to its form, one without is pressed here."""
-    return together([_item(user, thing, act, url(act)) for act in acts.values()])
+    return [_item(user, thing, act, url(act)) for act in acts.values()]
 
 
 def _item(user: Any, thing: Any, act: Act, url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A unit and an individual of the register, with what vetting adds: restrictions, nominees judged the same, cases."""
+"""A unit's and a person's page, with what vetting adds: restrictions, nominees judged the same, cases."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from foundation.doors.asked import AskedForm
 from foundation.doors.boxes import DayField
+from foundation.doors.reader import reader
 from foundation.sources.models import Law
 from units import commanders, drawings, structure
 from units.models import Individual, Posting, SameAs, Subject, Unit, same_subjects, units_above
@@ -26,20 +27,18 @@ from vetting.models import Case, Restriction
 MOST = 50  # cases, postings and nominees shown
 
 
-class AsOf(forms.Form):
+class AsOf(AskedForm):
     """The day asked for: three boxes, or `on=2024-03-14` in a link."""
 
     on = DayField(label="Show it as of", required=False)
 
     def day(self) -> dt.date:
-        asked = self.cleaned_data.get("on") if self.is_valid() else None
-        self.fields["on"].required = True  # drawn without "(optional)"
-        return asked or today()
+        return self.said("on", None) or today()
 
 
 @dataclass(frozen=True)
 class OfLaw:
-    """What stands under one law: `state` is a mark of restrictions; `through` a unit above that it comes from."""
+    """What stands under one law: `state` is a mark of restrictions; `through`: a unit above."""
 
     law: str
     state: str
@@ -52,8 +51,8 @@ def unit(request: HttpRequest, pk: Any) -> HttpResponse:
     found = find_unit(request, pk)
     day, asof = _day(request)
     same = same_subjects([found.pk])
-    on = structure.on_day(found, day, request.user)  # type: ignore[arg-type]
-    over_time = commanders.over_time(found, today(), request.user)  # type: ignore[arg-type]
+    on = structure.on_day(found, day, reader(request))
+    over_time = commanders.over_time(found, today(), reader(request))
     restricted = restricted_on(request, [place.unit.pk for place in on.places], day)
     laws = law_by_law(request, found, same, units_above(same, today()))
     changes = commanders.changes(found)
@@ -123,7 +122,7 @@ def law_by_law(request: HttpRequest, subject: Subject, same: set[Any], above: se
     """Under each law what stands, what a unit above brings, and what was lifted; else that there is none."""
     reached = Q(subject__in=same) | Q(subject__in=above, includes_subunits=True)
     rows = (
-        Restriction.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Restriction.objects.visible_to(reader(request))
         .filter(reached)
         .select_related("subject", "cause")
         .order_by("-since", "pk")
@@ -141,7 +140,7 @@ def _state(restriction: Restriction) -> str:
 
 def restricted_on(request: HttpRequest, subjects: Iterable[Any], day: dt.date) -> dict[Any, list[str]]:
     """Subject id → the laws under which it was itself restricted on that day. One query."""
-    rows = Restriction.objects.visible_to(request.user).in_force(day).filter(subject__in=list(subjects))  # type: ignore[arg-type]
+    rows = Restriction.objects.visible_to(reader(request)).in_force(day).filter(subject__in=list(subjects))
     found: dict[Any, list[str]] = {}
     for subject, law in rows.values_list("subject_id", "law"):
         found.setdefault(subject, []).append(law)
@@ -159,15 +158,13 @@ def _day(request: HttpRequest) -> tuple[dt.date, AsOf]:
 
 
 def _on(day: dt.date) -> AsOf:
-    form = AsOf({"on_0": str(day.day), "on_1": str(day.month), "on_2": str(day.year)}, auto_id="asof-%s")
-    form.day()
-    return form
+    return AsOf({"on_0": str(day.day), "on_1": str(day.month), "on_2": str(day.year)}, auto_id="asof-%s")
 
 
 def _served_in(request: HttpRequest, unit: Unit) -> list[Posting]:
     postings = Posting.objects.current().filter(
         unit=unit,
-        individual__in=Individual.objects.visible_to(request.user),  # type: ignore[arg-type]
+        individual__in=Individual.objects.visible_to(reader(request)),
     )
     return list(
         postings.exclude(role=Posting.COMMANDER)
@@ -182,7 +179,7 @@ def _postings(request: HttpRequest, individual: Individual) -> list[dict[str, An
         individual.postings.filter(superseded_by=None).select_related("unit").order_by("-possible", "id")
     )
     visible = set(
-        Unit.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Unit.objects.visible_to(reader(request))
         .filter(pk__in=[each.unit_id for each in postings])
         .values_list("pk", flat=True)
     )
@@ -207,7 +204,7 @@ def _judged_same(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]
     )
     others = [(link.nominee if link.known_id == subject.pk else link.known, link) for link in links]
     visible = set(
-        Subject.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Subject.objects.visible_to(reader(request))
         .filter(pk__in=[other.pk for other, _link in others])
         .values_list("pk", flat=True)
     )
@@ -215,5 +212,5 @@ def _judged_same(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]
 
 
 def _cases(request: HttpRequest, same: set[Any]) -> list[Case]:
-    cases = Case.objects.visible_to(request.user).filter(Q(subject__in=same) | Q(commander__in=same))  # type: ignore[arg-type]
+    cases = Case.objects.visible_to(reader(request)).filter(Q(subject__in=same) | Q(commander__in=same))
     return list(cases.select_related("nomination", "subject").order_by("-opened_at", "pk")[:MOST])

@@ -51,7 +51,7 @@ def asked_boxes(fields: Iterable[str], kind: str) -> list[str]:
 
 
 def changes(form: CandidateForm, before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields that are other than they were; what was emptied is None. A masked box left empty says nothing."""
+    """Fields other than they were; what was emptied is None. A masked box left empty says nothing."""
     found = _of_unit(form, before)
     if given["kind"] == Kind.UNIT:
         return found

@@ -15,6 +15,8 @@ FIRST = (
     "earlier_cases", "screening", "rule",
 )  # fmt: skip
 LAST = ("written_by", "written_on", "format")
+PLACE = {"queue": 0, "names": 0, "name": 0, "event": 0, "reference": 0, "source": 0, "view": 0, "code": 0,
+         "citation": 1, "finding": 1, "query": 1, "verdict": 1, "note": 2, "reason": 2, "version": 8, "id": 9}  # fmt: skip
 LABELS = {
     "includes_subunits": "Includes its sub-units",
     "earlier_cases": "Earlier cases",
@@ -23,9 +25,6 @@ LABELS = {
     "date_of_birth": "Born",
     "same_as": "Judged the same as",
     "above": "Units above, as nominated",
-    "by": "By",
-    "at": "At",
-    "id": "Id",
 }
 
 
@@ -46,20 +45,44 @@ def sheet(payload: Mapping[str, Any]) -> list[Node]:
 
 
 def node(name: str, value: Any) -> Node:
-    if isinstance(value, Mapping):
-        if value and all(_is_number(each) for each in flat(value)):
-            return Node(name, _numbers(value))
-        return Node(name, under=[node(label(key), each) for key, each in value.items()])
+    """Plain values stand in one line; what has parts of its own stands under it."""
     if isinstance(value, list):
-        if not value:
-            return Node(name, "none")
-        if not any(isinstance(each, (Mapping, list)) for each in value):
-            return Node(name, "; ".join(text(each) for each in value))
-        return Node(name, under=[node(str(number), each) for number, each in enumerate(value, 1)])
-    return Node(name, text(value))
+        return _of_list(name, value)
+    if not isinstance(value, Mapping):
+        return Node(name, text(value))
+    plain = {key: each for key, each in value.items() if is_plain(each)}
+    line = "; ".join(f"{label(key).lower()} {text_of(each)}" for key, each in in_order(plain))
+    return Node(name, line, [node(label(key), each) for key, each in in_order(value) if key not in plain])
+
+
+def _of_list(name: str, value: list[Any]) -> Node:
+    if all(is_plain(each) for each in value):
+        return Node(name, text_of(value))
+    return Node(name, under=[node(str(number), each) for number, each in enumerate(value, 1)])
+
+
+def is_plain(value: Any) -> bool:
+    """Fit for one line: a value, a list of values, or numbers however deep (thresholds)."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(_is_number(each) for each in flat(value))
+    return not isinstance(value, list) or not any(isinstance(each, (Mapping, list)) for each in value)
+
+
+def text_of(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"({_numbers(value)})"
+    if isinstance(value, list):
+        return ", ".join(text(each) for each in value) or "none"
+    return text(value)
+
+
+def in_order(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What names a thing first, then the rest as it stands; its id and version last."""
+    return sorted(value.items(), key=lambda item: (PLACE.get(item[0], 5), item[0]))
 
 
 def text(value: Any) -> str:
+    """As it stands, but for what has no characters of its own."""
     if value is None or value == "":
         return "none"
     if isinstance(value, bool):

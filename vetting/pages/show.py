@@ -36,7 +36,9 @@ def show(request: HttpRequest, pk: Any, field: str) -> HttpResponse:
     person = case.subject.individual
     attempt(request, "unmask", person)
     rules.check_can_unmask(request.user, person)
-    context = {**about_case(request, case), "label": LABELS[field], "home": case_page(case)}
+    about = about_case(request, case)
+    crumbs = [*about["crumbs"], {"label": LABELS[field]}]
+    context = {**about, "crumbs": crumbs, "label": LABELS[field], "home": case_page(case)}
     if request.method == "GET":
         return render(request, "vetting/show.html", context | {"form": forms.form_for(Why)})
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -87,6 +88,7 @@ def _page(
         "follows": follows(request, found, payload, case),
         "contributors": [each.user for each in found.contributors.select_related("user")],
         "covered": found.covers.count(),
+        **_event(payload),
         **_who(found),
         **_place(request, found),
     }
@@ -113,6 +115,13 @@ def _readable(request: HttpRequest, found: Determination, case: Case | None) -> 
         return payload, False
     shown = [each for each in payload["checks"] if each["stage"] not in sealed]
     return {**payload, "checks": shown}, True
+
+
+def _event(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The days of the event as the payload has them."""
+    nomination = payload.get("nomination") or {}
+    days = {"event_from": nomination.get("starts_on"), "event_until": nomination.get("ends_on")}
+    return {name: dt.date.fromisoformat(day) for name, day in days.items() if day}
 
 
 def _who(found: Determination) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def usable_alternate(candidate: Candidate, alternate: Candidate) -> Candidate:
 
 def question_of(candidate: Candidate) -> InformationRequest | None:
     """What the nominator is asked about this row, of its own case or its unit's: the oldest first."""
-    if candidate.word == Word.CANCELLED:
+    if candidate.word != Word.MORE:
         return None
     cases = [
         case for case in (candidate.case, candidate.unit_case) if case.status in (Status.RFI, Status.RETURNED)
