@@ -18,7 +18,7 @@ from foundation.doors.views import ReachViewSet
 CHAINS = ("individual", "unit", "nomination", "person")
 
 
-class EventOut(serializers.ModelSerializer[Event]):
+class AuditEventOut(serializers.ModelSerializer[Event]):
     id = serializers.CharField(read_only=True)
     object = serializers.SerializerMethodField()
     details = serializers.DictField(help_text="Ids, codes and the actor's own reasons; never a name.")
@@ -49,7 +49,7 @@ class EventViewSet(Held, ReachViewSet):
     """In the order in which they were written."""
 
     model = Event
-    serializer_class = EventOut
+    serializer_class = AuditEventOut
     filterset_class = EventFilter
     held = {AuditPerm.VIEW: AT_COUNTRIES}
     created_field = ""  # by id: the order of writing

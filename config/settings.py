@@ -148,6 +148,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],  # each field with its own codes: many are called kind, state or status
 }
 
 # --- Celery: a wake-up, never the record (foundation/outbox) ---

@@ -47,14 +47,22 @@ class Found(NamedTuple):
     comparison: core.Comparison
 
 
-def write_keys(subject: Subject) -> None:
-    """Make a subject's keys anew. It is registered when it is known, or carries a mark."""
-    described = describe([subject.pk])[subject.pk]
-    registered = not subject.provisional or Mark.objects.filter(subject=subject, ended_at=None).exists()
-    Key.objects.filter(subject=subject).delete()
+def write_keys(*subjects: Subject) -> None:
+    """Make subjects' keys anew. One is registered when it is known, or carries a mark."""
+    pks = [subject.pk for subject in subjects]
+    described = describe(pks)
+    marked = set(Mark.objects.filter(subject__in=pks, ended_at=None).values_list("subject_id", flat=True))
+    Key.objects.filter(subject__in=pks).delete()
     Key.objects.bulk_create(
-        Key(subject=subject, kind=subject.kind, key=key, weight=weight, registered=registered)
-        for key, weight in keys_of(described).items()
+        Key(
+            subject=subject,
+            kind=subject.kind,
+            key=key,
+            weight=weight,
+            registered=not subject.provisional or subject.pk in marked,
+        )
+        for subject in subjects
+        for key, weight in keys_of(described[subject.pk]).items()
     )
 
 

@@ -80,7 +80,7 @@ def without_a_letter(text: str | None, pointer: str) -> Iterable[Problem]:
 
 class UnitChanges(StrictSerializer):
     name = Text(required=False, label="Name")
-    names = UnitNameBody(many=True, required=False, max_length=ALIASES, label="Other names")
+    names = UnitNameBody(many=True, required=False, max_length=ALIASES, label="Other names")  # type: ignore[call-arg]
     level = serializers.ChoiceField(Level.choices, required=False, label="Level")
     force_type = serializers.ChoiceField(ForceType.choices, required=False, label="Force")
     status = serializers.ChoiceField(UnitStatus.choices, required=False, label="Status")
@@ -89,7 +89,7 @@ class UnitChanges(StrictSerializer):
         yield from without_a_letter(found.get("name"), "/name")
 
 
-class UnitBody(UnitChanges):
+class NewUnitBody(UnitChanges):
     country = country_field()
     name = Text(label="Name")
 
@@ -147,7 +147,7 @@ class PersonChanges(StrictSerializer):
             yield from without_a_letter(alias, f"/aliases/{at}")
 
 
-class PersonBody(PersonChanges):
+class NewPersonBody(PersonChanges):
     country = country_field()
     name = PersonNameBody(label="Name")
 
@@ -205,7 +205,7 @@ def _called(name: Any) -> Called:
 
 class LinkBody(StrictSerializer):
     child = ReachRelatedField(Unit, label="Unit")
-    parent = ReachRelatedField(Unit, label="Stood under")
+    parent = ReachRelatedField(Unit, label="Stood under")  # type: ignore[assignment]
     kind = serializers.ChoiceField(
         LinkKind.choices, required=False, default=LinkKind.COMMAND, label="Kind of link"
     )
@@ -218,7 +218,7 @@ class LinkBody(StrictSerializer):
 
 
 class LinkChanges(StrictSerializer):
-    parent = ReachRelatedField(Unit, required=False, label="Stood under")
+    parent = ReachRelatedField(Unit, required=False, label="Stood under")  # type: ignore[assignment]
     kind = serializers.ChoiceField(LinkKind.choices, required=False, label="Kind of link")
     when = When(required=False, label="When")
     citations = NoneYet(label="Citations")
@@ -277,13 +277,13 @@ def _records_somewhere(user: User, nothing: None) -> None:
 
 
 RECORD_UNIT = Act(
-    "record", _records_somewhere, record_unit, body=UnitBody, answers=201, label="Record a unit"
+    "record", _records_somewhere, record_unit, body=NewUnitBody, answers=201, label="Record a unit"
 )
 RECORD_INDIVIDUAL = Act(
     "record",
     _records_somewhere,
     record_individual,
-    body=PersonBody,
+    body=NewPersonBody,
     answers=201,
     label="Record an individual",
 )

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from foundation.doors.fields import Day
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
+from foundation.doors.reader import reader
 from foundation.doors.schema import Described
 from foundation.doors.shown import Actions
 from foundation.doors.views import CreateMixin, ReachViewSet, json_answer
@@ -91,6 +92,12 @@ class UnitOut(SubjectOut):
         ]  # fmt: skip
 
 
+class PlaceOut(serializers.Serializer[Any]):
+    city = serializers.CharField(allow_null=True)
+    state = serializers.CharField(allow_null=True)
+    country = serializers.CharField(allow_null=True)
+
+
 class IndividualOut(SubjectOut):
     """What is masked shows that it is there; reading it is an act (`unmask`)."""
 
@@ -118,6 +125,7 @@ class IndividualOut(SubjectOut):
     def get_national_id(self, person: Individual) -> str | None:
         return masked(person.national_id)
 
+    @extend_schema_field(PlaceOut)
     def get_place_of_birth(self, person: Individual) -> dict[str, str | None]:
         return {part: masked(getattr(person, f"birth_{part}")) for part in ("city", "state", "country")}
 
@@ -137,7 +145,7 @@ class SubjectViewSet(Held, CreateMixin, ReachViewSet):
     held = HELD
 
     def get_queryset(self) -> QuerySet[Any]:
-        visible = Subject.objects.visible_to(self.request.user)
+        visible = Subject.objects.visible_to(reader(self.request))
         standing = SameAs.objects.standing()
         return (
             super()
@@ -203,7 +211,7 @@ class UnitViewSet(SubjectViewSet):
         """The unit on one day: what stood above and below it, who commanded, and what is not on record."""
         unit = self.get_object()
         self.check_parameters()
-        found = structure.on_day(unit, _day(request), request.user)
+        found = structure.on_day(unit, _day(request), reader(request))
         return json_answer(TreeOut(_tree(found)).data)
 
 

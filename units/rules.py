@@ -7,7 +7,7 @@ from typing import Any
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post, User
 from foundation.refused import NotNow, NotYours
-from units.models import Claim, Subject
+from units.models import CommandLink, Posting, Subject
 from units.permissions import UnitPerm
 
 
@@ -24,7 +24,7 @@ def check_can_record_somewhere(user: User) -> None:
         raise NotYours("Only the post coordinator or the human rights bureau records units and people.")
 
 
-def check_can_correct_claim(user: User, claim: Claim) -> None:
+def check_can_correct_claim(user: User, claim: CommandLink | Posting) -> None:
     check_can_record(user, claim.linked[0].country)
     if claim.superseded_by_id:
         raise NotNow("This has been corrected since: correct the version that stands.")

@@ -30,7 +30,7 @@ class ClaimOut(serializers.ModelSerializer[Any]):
 
 class LinkOut(ClaimOut):
     child = serializers.CharField(source="child_id")
-    parent = serializers.CharField(source="parent_id")
+    parent = serializers.CharField(source="parent_id")  # type: ignore[assignment]
 
     class Meta:
         model = CommandLink

@@ -68,10 +68,8 @@ class Earlier:
                 self.by_number[number] = each
 
     def like(self, row: CandidateDraft) -> Resemblance | None:
-        if row.kind == "unit":
-            same = self.by_name.get(_name(row))
-        else:
-            same = self.by_person.get(row.person_key)
+        is_unit = row.kind == "unit"
+        same = self.by_name.get(_name(row)) if is_unit else self.by_person.get(row.person_key)
         if same:
             return _resemblance(row, "same_person", same)
         other = self.by_number.get(_number(row)) or self.by_name.get(_name(row))

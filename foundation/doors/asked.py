@@ -52,21 +52,26 @@ class AskedForm(forms.Form):
             name = self.box_of(problem.pointer or "")
             if name is None:
                 loose.append(problem)
-            elif problem.detail not in self.errors.get(name, []):
-                self.add_error(name, forms.ValidationError(problem.detail, code=problem.code))
+            elif (said := beside(problem)) not in self.said_of(name):
+                self.add_error(name, forms.ValidationError(said, code=problem.code))
         return loose
+
+    def said_of(self, name: str) -> list[str]:
+        """What is said beside a box already."""
+        label = str(self.fields[name].label)
+        return [_without(label, str(sentence)) for sentence in self.errors.get(name, [])]
 
     def lines(self, before: str = "") -> list[dict[str, str]]:
         """What is wrong as lines of a list, each leading to its box; `before` says where: "Row 2, "."""
         return [
             {
                 "label": f"{before}{label[:1].lower()}{label[1:]}" if before else label,
-                "detail": _without(label, str(sentence)),
+                "detail": sentence,
                 "href": f"#{self.first_box(name)}",
             }
-            for name, errors in self.errors.items()
+            for name in self.errors
             for label in [str(self.fields[name].label)]
-            for sentence in errors
+            for sentence in self.said_of(name)
         ]
 
     def first_box(self, name: str) -> str:
@@ -81,6 +86,15 @@ class AskedForm(forms.Form):
                 return name
             pointer = pointer.rpartition("/")[0]
         return None
+
+
+def beside(problem: Problem) -> str:
+    """What is wrong, without a call's name of the field: it stands beside a box with a name of its own."""
+    said = problem.detail
+    for step in (problem.pointer or "").split("/"):
+        words = step.replace("_", " ").replace("national id", "national ID")
+        said = _without(words[:1].upper() + words[1:], said) if words else said
+    return said
 
 
 def _without(label: str, sentence: str) -> str:

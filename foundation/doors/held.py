@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
+from foundation.doors.reader import reader
 from foundation.doors.views import Doorway
 
 
@@ -19,11 +21,11 @@ class Held(Doorway):
     `held`: permission → the kinds of place at which it may be held; one of them is enough.
     """
 
-    held: dict[str, tuple[type[Model], ...]] = {}
+    held: Mapping[Any, tuple[type[Model], ...]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        if not any(reach.holds_anywhere(request.user, perm, *kinds) for perm, kinds in self.held.items()):
+        super().initial(request, *args, **kwargs)
+        if not any(reach.holds_anywhere(reader(request), perm, *kinds) for perm, kinds in self.held.items()):
             raise Http404
 
 

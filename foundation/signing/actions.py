@@ -133,9 +133,9 @@ def overtake(*, kind: str, ref: Any, changed: str, by: User | None) -> list[Dete
 
 
 @transaction.atomic
-def overtake_open(*, target: str, changed: str, by: User | None) -> list[Determination]:
-    """The thing itself has moved on (cancelled, barred): what was recommended of it is overtaken."""
-    open_ones = Determination.objects.open().filter(target=target).order_by("pk")
+def overtake_open(*, targets: Iterable[str], changed: str, by: User | None) -> list[Determination]:
+    """The things themselves have moved on (cancelled, barred): what was recommended of them is overtaken."""
+    open_ones = Determination.objects.open().filter(target__in=list(targets)).order_by("pk")
     return [found for found in (_overtake(each, changed, by) for each in open_ones) if found]
 
 

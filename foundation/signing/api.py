@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from foundation.accounts import reach
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES
+from foundation.doors.reader import reader
 from foundation.doors.views import ActsMixin, ReachViewSet
 from foundation.signing import kinds
 from foundation.signing.acts import DETERMINATION_ACTS
@@ -37,7 +38,7 @@ class DeterminationViewSet(ActsMixin, ReachViewSet):
         """Not there for whoever may read no kind of them anywhere."""
         super().initial(request, *args, **kwargs)
         perms = {kind.view_perm for kind in kinds.all_kinds()}
-        if not any(reach.holds_anywhere(request.user, perm, *AT_COUNTRIES) for perm in perms):
+        if not any(reach.holds_anywhere(reader(request), perm, *AT_COUNTRIES) for perm in perms):
             raise Http404
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -13,10 +13,10 @@ from foundation.signing.acts import DETERMINATION_ACTS
 from foundation.signing.models import Cover, Determination
 
 
-class SubjectOut(serializers.Serializer[Any]):
+class AboutSubject(serializers.Serializer[Any]):
     kind = serializers.CharField(source="subject_kind")
     id = serializers.CharField(source="subject_id")
-    label = serializers.CharField(source="subject_label")
+    label = serializers.CharField(source="subject_label")  # type: ignore[assignment]
 
 
 class CoverOut(serializers.ModelSerializer[Cover]):
@@ -27,7 +27,7 @@ class CoverOut(serializers.ModelSerializer[Cover]):
         fields = ["kind", "id", "version"]
 
 
-class OpinionOut(serializers.Serializer[Any]):
+class FrozenOpinion(serializers.Serializer[Any]):
     view = serializers.CharField()
     note = serializers.CharField()
     by = serializers.CharField()
@@ -38,7 +38,7 @@ class DeterminationRow(serializers.ModelSerializer[Determination]):
     """A row of a list: without the text, what it rests on, and what this caller may do with it."""
 
     id = serializers.CharField(read_only=True)
-    subject = SubjectOut(source="*")
+    subject = AboutSubject(source="*")
     law = serializers.SerializerMethodField()
     recommended_by = serializers.CharField(source="recommended_by.username")
     decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)
@@ -78,7 +78,7 @@ class DeterminationOut(DeterminationRow):
         """Null while something in it is sealed to this reader."""
         return None if self._is_sealed(determination) else determination.payload
 
-    @extend_schema_field(OpinionOut(many=True))
+    @extend_schema_field(FrozenOpinion(many=True))
     def get_opinions(self, determination: Determination) -> list[dict[str, Any]]:
         return [] if self._is_sealed(determination) else list(determination.payload.get("opinions", []))
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.core import Subject, Thresholds, birth_keys, compare, compare_births, why_not
@@ -47,11 +47,13 @@ def test_birth_dates_agree_as_far_as_they_go(left, right, agreement, says):
     assert compare_births(left, right) == compare_births(right, left) == (agreement, says)
 
 
+@settings(deadline=None)
 @given(partial, partial)
 def test_birth_dates_are_compared_the_same_from_both_sides(left, right):
     assert compare_births(left, right) == compare_births(right, left)
 
 
+@settings(deadline=None)
 @given(partial)
 def test_any_text_for_a_date_makes_keys_or_none(born):
     assert all(0 < weight <= 1 for weight in birth_keys(born).values())
@@ -62,12 +64,14 @@ def test_a_fuller_date_makes_more_keys_and_the_swapped_day_is_one():
     assert "D:1980-04-03" in birth_keys("1980-03-04") and "D:1980-02-29" in birth_keys("1980-03-01")
 
 
+@settings(deadline=None)
 @given(dates, st.sampled_from(["NG", "MX"]))
 def test_a_date_and_a_country_alone_never_make_a_match(born, country):
     stranger = person("Boris Quelltham", born=born, country=country)
     assert score(person(born=born, country=country), stranger) < Thresholds().match / 2
 
 
+@settings(deadline=None)
 @given(partial, partial)
 def test_what_is_missing_is_never_worse_than_what_differs(nominee, known):
     whole = score(person(NEAR_NAME, born=nominee), person(born=known))
@@ -90,6 +94,7 @@ def test_of_two_equal_names_the_one_with_the_date_comes_first():
     assert score(nominee, person(born="1980-03-04")) > score(nominee, person())
 
 
+@settings(deadline=None)
 @given(partial, partial, st.sampled_from([None, "NG", "MX"]))
 def test_the_features_add_up_to_the_score(nominee, known, country):
     compared = compare(person(NEAR_NAME, born=nominee, country="NG"), person(born=known, country=country))

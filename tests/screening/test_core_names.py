@@ -116,6 +116,7 @@ def test_short_words_keep_a_vowel_in_their_skeleton():
     assert skeleton("jo") != skeleton("ja") and skeleton("ma") != skeleton("mu")
 
 
+@settings(deadline=None)
 @given(names)
 def test_any_text_is_folded_keyed_and_compared(text):
     assert all(word.isascii() and word.isalnum() for word in fold(text))
@@ -123,12 +124,14 @@ def test_any_text_is_folded_keyed_and_compared(text):
     assert 0.0 <= compare(person(text), person("Amina Tolvaren", text)).score <= 1.0
 
 
+@settings(deadline=None)
 @given(words, words)
 def test_a_name_with_letters_is_never_folded_away(first, second):
     if any(fold(word) for word in (first, second)):
         assert fold(f"{first} {second}")
 
 
+@settings(deadline=None)
 @given(names)
 def test_a_name_equals_itself_in_any_case_of_letters_or_order(text):
     if fold(text):
@@ -136,6 +139,7 @@ def test_a_name_equals_itself_in_any_case_of_letters_or_order(text):
         assert person_name_score(text, text) == 1.0
 
 
+@settings(deadline=None)
 @given(names, names)
 def test_comparison_is_symmetric(left, right):
     assert compare(person(left), person(right)).score == pytest.approx(

@@ -1,7 +1,7 @@
 """Unit names: a number or a kind that differs is another unit, however alike the rest."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.core import Subject, compare, keys, read_unit, unit_name_score
@@ -99,12 +99,14 @@ def test_words_for_kinds_are_no_keys_of_their_own():
     assert keys(["Military Police"], "unit")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=500), st.text(max_size=500))
 def test_any_text_is_compared_the_same_from_both_sides(left, right):
     assert compare(unit(left), unit(right)).score == pytest.approx(compare(unit(right), unit(left)).score)
     assert all(0 < weight <= 1 for weight in keys([left], "unit").values())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_unit_equals_itself(text):
     if not read_unit(text).is_empty:

@@ -239,6 +239,14 @@ def test_a_skip_is_overtaken_when_the_check_is_made_after_all(call: Any, routed:
     assert (determination["state"], determination["changed"]) == ("overtaken", ["The check was completed."])
 
 
+def test_a_skip_is_overtaken_when_its_case_ends(call: Any, routed: list[Case]) -> None:
+    check = of_type(routed[1], "political")
+    made = call("coordinator").act(at(check), "recommend-skip", {"reason": "The office is closed."})
+    call("coordinator").act(path(routed[1]), "cancel", {"reason": "withdrawn"})
+    determination = call("approver").get(f"determinations/{made.json()['id']}/").json()
+    assert (determination["state"], determination["changed"]) == ("overtaken", ["Its case has ended."])
+
+
 # --- matches ---
 
 

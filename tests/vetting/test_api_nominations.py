@@ -354,9 +354,12 @@ def test_what_staff_do_in_secret_moves_nothing_that_a_nominator_can_see(
     before = jana.get(f"nominations/{nomination.pk}/")
     case = row(nomination, 1).case
     checks.complete(
-        check=checks.claim_next(by=people["section"]), finding="derogatory", note="A report.", by=people["section"],
+        check=checks.claim_next(by=people["section"]),
+        finding="derogatory",
+        note="A report.",
+        by=people["section"],
         searches=[{"source": "Files", "query": "x", "results": 3}],
-    )  # fmt: skip
+    )
     cases.claim(case=case, by=people["drl"])
     cases.suspend(case=case, reason="To weigh.", by=people["drl"])
     cases.opinion(case=case, view="object", note="No.", by=people["legal"])
@@ -458,9 +461,8 @@ def test_an_event_is_moved_by_what_is_other_than_it_was(jana: Caller) -> None:
     later = (nomination.event_starts_on + dt.timedelta(days=30)).isoformat()
     body = {"event": {"starts_on": later, "ends_on": later}, "needed_by": LATER}
     shown = act(jana, nomination, "amend-event", body).json()
-    assert shown["event"] == {
-        "title": nomination.event_title, "location": nomination.event_location, "starts_on": later, "ends_on": later
-    }  # fmt: skip
+    kept = {"title": nomination.event_title, "location": nomination.event_location}
+    assert shown["event"] == {**kept, "starts_on": later, "ends_on": later}
     assert {case.needed_by.isoformat() for case in Case.objects.all()} == {LATER}
     assert {check.needed_by.isoformat() for check in Check.objects.all()} == {LATER}
 

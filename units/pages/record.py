@@ -14,7 +14,7 @@ from foundation.doors.acts import Act, why_not
 from foundation.doors.asked import AskedForm
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
-from foundation.refused import Invalid, Problem
+from foundation.refused import Invalid, NotNow, NotYours, Problem
 from units import acts, rules
 from units.models import Claim, CommandLink, Individual, Posting, Subject, Unit
 from units.pages import forms
@@ -31,16 +31,18 @@ def offered(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]:
         items += [("Record a posting…", f"{of}-posting", _may_record)]
     if of == "unit" and not subject.provisional:
         items += [("Record a unit above it…", "unit-link", _may_record)]
-    return [
-        {
-            "label": label.removesuffix("…") if refused else label,
-            "allowed": refused is None,
-            "url": reverse(name, args=[subject.pk]),
-            "why_not": refused,
-        }
-        for label, name, check in items
-        for refused in [why_not(check, reader(request), subject)]
-    ]
+    return [_item(request, subject, label, name, check) for label, name, check in items]
+
+
+def _item(request: HttpRequest, subject: Subject, label: str, name: str, check: Any) -> dict[str, Any]:
+    url = reverse(name, args=[subject.pk])
+    try:
+        check(reader(request), subject)
+    except (NotYours, NotNow) as refused:
+        why = [problem.detail for problem in refused.problems]
+        said = {"label": label.removesuffix("…"), "why_not": why, "refusal": refused.code}
+        return {**said, "allowed": False, "url": url}
+    return {"label": label, "allowed": True, "url": url}
 
 
 def _may_record(user: Any, subject: Subject) -> None:

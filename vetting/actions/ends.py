@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from foundation.accounts.models import User
@@ -11,8 +13,18 @@ from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
 from foundation.signing import actions as signing
 from screening import actions as screening
+from units.models import Subject
 from vetting import facts
-from vetting.models import Case, CheckState, Outcome, Status, Suspension
+from vetting.models import (
+    Case,
+    Check,
+    CheckState,
+    InformationRequest,
+    Movement,
+    Outcome,
+    Status,
+    Suspension,
+)
 from vetting.rules.bars import Bar
 
 BURYING = {Outcome.LAPSED: "earlier-lapsed", Outcome.WITHDRAWN: "earlier-withdrawn"}
@@ -25,19 +37,24 @@ def save(case: Case) -> Case:
     return case
 
 
-def close(case: Case) -> None:
-    """Void what work is left, and close its intervals and questions."""
+def close(*cases: Case) -> None:
+    """Void what work is left, and close their intervals and questions."""
     now = timezone.now()
-    left = case.checks.filter(state__in=(CheckState.OPEN, CheckState.CLAIMED))
-    left.update(state=CheckState.VOID, claimed_by=None, claimed_at=None, updated_at=now)
-    case.movements.filter(left_at=None).update(left_at=now)
-    case.questions.filter(closed_at=None).update(closed_at=now)
-    end_suspension(case)
-    case.owner = None
+    left = Check.objects.filter(case__in=cases, state__in=(CheckState.OPEN, CheckState.CLAIMED))
+    skips = [f"vetting.check:{pk}" for pk in left.values_list("pk", flat=True)]
+    left.update(
+        state=CheckState.VOID, claimed_by=None, claimed_at=None, version=F("version") + 1, updated_at=now
+    )
+    signing.overtake_open(targets=skips, changed="Its case has ended.", by=None)
+    Movement.objects.filter(case__in=cases, left_at=None).update(left_at=now)
+    InformationRequest.objects.filter(case__in=cases, closed_at=None).update(closed_at=now)
+    end_suspension(*cases)
+    for case in cases:
+        case.owner = None
 
 
-def end_suspension(case: Case) -> None:
-    Suspension.objects.filter(case=case, ended_at=None).update(ended_at=timezone.now())
+def end_suspension(*cases: Case) -> None:
+    Suspension.objects.filter(case__in=cases, ended_at=None).update(ended_at=timezone.now())
 
 
 def cancel(case: Case, *, outcome: Outcome, note: str, by: User | None) -> Case:
@@ -45,11 +62,32 @@ def cancel(case: Case, *, outcome: Outcome, note: str, by: User | None) -> Case:
     case.cancel(outcome)
     close(case)
     save(case)
-    signing.overtake_open(target=target_of(case), changed="The case was cancelled.", by=by)
-    audit.record("vetting.cancelled", by=by, target=case, outcome=outcome, note=note)
-    if reason := BURYING.get(outcome):
-        screening.mark(subject=case.subject, reason=reason, adverse=True)
+    _cancelled([case], outcome=outcome, note=note, by=by)
     return case
+
+
+def cancel_all(cases: Sequence[Case], *, outcome: Outcome, note: str, by: User | None) -> None:
+    """Cancel locked cases that are as they were read, in a handful of statements."""
+    for case in cases:
+        case.cancel(outcome)
+        case.version, case.updated_at = case.version + 1, timezone.now()
+    close(*cases)
+    moved = ["status", "outcome", "ended_at", "owner", "version", "updated_at"]
+    Case.objects.bulk_update(cases, moved, batch_size=500)
+    _cancelled(cases, outcome=outcome, note=note, by=by)
+
+
+def _cancelled(cases: Sequence[Case], *, outcome: Outcome, note: str, by: User | None) -> None:
+    """What was recommended of them is overtaken; and whom a withdrawal could bury is remembered."""
+    signing.overtake_open(
+        targets=[target_of(case) for case in cases], changed="The case was cancelled.", by=by
+    )
+    audit.record_many(
+        audit.entry("vetting.cancelled", by=by, target=case, outcome=outcome, note=note) for case in cases
+    )
+    if reason := BURYING.get(outcome):
+        subjects = Subject.objects.filter(pk__in=[case.subject_id for case in cases])
+        screening.mark_all(subjects=subjects, reason=reason, adverse=True)
 
 
 def bar(case: Case, bars: list[Bar], *, by: User | None) -> Case:
@@ -57,7 +95,9 @@ def bar(case: Case, bars: list[Bar], *, by: User | None) -> Case:
     case.bar(bars[0].outcome)
     close(case)
     save(case)
-    signing.overtake_open(target=target_of(case), changed=f"The case was barred. {bars[0].sentence}", by=by)
+    signing.overtake_open(
+        targets=[target_of(case)], changed=f"The case was barred. {bars[0].sentence}", by=by
+    )
     audit.record("vetting.barred", by=by, target=case, outcome=case.outcome, because=described(bars))
     outbox.tell(facts.BARRED, case=str(case.pk))
     return case

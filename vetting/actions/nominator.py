@@ -31,8 +31,8 @@ def withdraw(*, nomination: Nomination, by: User) -> Nomination:
     rules.check_can_withdraw(by, nomination)
     now = timezone.now()
     nomination.candidates.filter(withdrawn_at=None).update(withdrawn_at=now)
-    for case in Case.objects.filter(nomination=nomination, status__in=OPEN).all_locked():
-        ends.cancel(case, outcome=Outcome.WITHDRAWN, note="", by=by)
+    waiting = Case.objects.filter(nomination=nomination, status__in=OPEN).all_locked()
+    ends.cancel_all(waiting, outcome=Outcome.WITHDRAWN, note="", by=by)
     nomination.withdrawn_at = now
     nomination.save(update_fields=["withdrawn_at"])
     audit.record("vetting.nomination-withdrawn", by=by, target=nomination)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from foundation.audit import actions as audit
@@ -101,7 +102,7 @@ def _open(case: Case, step: PlanStep) -> None:
             "needed_by": case.needed_by,
         },
     )
-    if not made:
+    if not made and check.state in (CheckState.DONE, CheckState.VOID):
         check.state, check.finding, check.done_at = CheckState.OPEN, "", None
         check.opened_at, check.due_on = now, add_working_days(today(), step.days)
         check.claimed_by = check.claimed_at = None
@@ -135,18 +136,17 @@ def start_again(case: Case) -> None:
     """The identity has changed: screen again, and every check that is done is to be done again."""
     screened(case)
     if case.plan_id and not ends.meet(case, bars.bars(case), by=None):
-        stale = case.checks.filter(state=CheckState.DONE)
-        stale.update(
-            state=CheckState.OPEN,
+        now = timezone.now()
+        case.checks.filter(stage__gt=1).exclude(state=CheckState.VOID).update(
+            state=CheckState.VOID,
             finding="",
             done_at=None,
             claimed_by=None,
             claimed_at=None,
-            updated_at=timezone.now(),
+            version=F("version") + 1,
+            updated_at=now,
         )
-        case.checks.filter(stage__gt=1, state=CheckState.OPEN).update(
-            state=CheckState.VOID, updated_at=timezone.now()
-        )
+        case.movements.filter(stage__gt=1, left_at=None).update(left_at=now)
         open_stage(case, 1)
 
 

@@ -12,6 +12,7 @@ from foundation.doors.bulk import Bulk
 from foundation.doors.serializers import StrictSerializer, Text
 from foundation.doors.shown import NoneYet
 from foundation.refused import Problem
+from foundation.signing.acts import ReasonBody
 from foundation.signing.serializers import DeterminationOut
 from vetting.actions import cases, decide
 from vetting.intake.candidates import CANDIDATE_FIELDS
@@ -45,17 +46,13 @@ class AskedFields(serializers.ListField):
 
 
 class ReturnBody(StrictSerializer):
-    fields = AskedFields(label="Fields owed")
+    fields = AskedFields(label="Fields owed")  # type: ignore[assignment]
     note = Text(multiline=True, label="What the nominator must give")
 
 
 class AskBody(StrictSerializer):
     question = Text(multiline=True, label="Question to the nominator")
-    fields = AskedFields(label="About these fields")
-
-
-class ReasonBody(StrictSerializer):
-    reason = Text(multiline=True, label="Reason")
+    fields = AskedFields(label="About these fields")  # type: ignore[assignment]
 
 
 class BasisBody(StrictSerializer):

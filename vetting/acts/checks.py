@@ -11,9 +11,9 @@ from foundation.doors.acts import Act, Acts
 from foundation.doors.bulk import Bulk
 from foundation.doors.serializers import ReachRelatedField, StrictSerializer, Text
 from foundation.refused import Problem
+from foundation.signing.acts import ReasonBody
 from foundation.signing.serializers import DeterminationOut
 from vetting.actions import checks
-from vetting.acts.cases import ReasonBody
 from vetting.models import FindingKind, Queue
 from vetting.rules import checks as rules
 
@@ -27,7 +27,7 @@ MOST_RESULTS = 1_000_000_000
 class SearchBody(StrictSerializer):
     """One search that was made: where, for what, in which script, and how many results came back."""
 
-    source = Text(max_length=200, label="Source")
+    source = Text(max_length=200, label="Source")  # type: ignore[assignment]
     query = Text(label="Query")
     script = Text(max_length=40, required=False, allow_blank=True, default="", label="Script")
     results = serializers.IntegerField(min_value=0, max_value=MOST_RESULTS, label="Results")
@@ -36,7 +36,9 @@ class SearchBody(StrictSerializer):
 class FindingBody(StrictSerializer):
     finding = serializers.ChoiceField(FINDINGS, label="Finding")
     note = Text(multiline=True, required=False, allow_blank=True, default="", label="Note")
-    searches = SearchBody(many=True, required=False, default=list, max_length=200, label="Searches made")
+    searches = SearchBody(  # type: ignore[call-arg]
+        many=True, required=False, default=list, max_length=200, label="Searches made"
+    )
 
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         if found.get("finding") in (FindingKind.DEROGATORY, FindingKind.UNABLE) and found.get("note") == "":

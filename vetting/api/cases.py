@@ -18,7 +18,7 @@ from foundation.doors.views import ActsMixin, ReachViewSet
 from foundation.signing.models import Determination
 from units.models import Kind
 from vetting.acts.cases import CASE_ACTS, CLEAR_MANY
-from vetting.api.parts import Called, Commander, Days, Username
+from vetting.api.parts import Called, Commander, Span, Username
 from vetting.days import today
 from vetting.models import (
     Candidate,
@@ -124,7 +124,7 @@ class MovementOut(serializers.ModelSerializer[Movement]):
         fields = ["queue", "queue_name", "stage", "rule", "rule_version", "entered_at", "left_at"]
 
 
-class OpinionOut(serializers.ModelSerializer[Opinion]):
+class OpinionOfCase(serializers.ModelSerializer[Opinion]):
     id = serializers.CharField(read_only=True)
     by = Username("by")
 
@@ -133,7 +133,7 @@ class OpinionOut(serializers.ModelSerializer[Opinion]):
         fields = ["id", "view", "note", "by", "at"]
 
 
-class QuestionOut(serializers.ModelSerializer[InformationRequest]):
+class QuestionOfCase(serializers.ModelSerializer[InformationRequest]):
     id = serializers.CharField(read_only=True)
     asked_by = Username("asked_by")
 
@@ -142,7 +142,7 @@ class QuestionOut(serializers.ModelSerializer[InformationRequest]):
         fields = ["id", "question", "fields", "returned", "asked_by", "asked_at", "answer", "answered_at"]
 
 
-class SuspensionOut(serializers.ModelSerializer[Suspension]):
+class SuspensionOfCase(serializers.ModelSerializer[Suspension]):
     by = Username("by")
 
     class Meta:
@@ -200,19 +200,19 @@ class CaseRow(serializers.ModelSerializer[Case]):
     def get_determination(self, case: Case) -> Any:
         return getattr(case, "latest", None)
 
-    @extend_schema_field(Days(since="valid_from", until="valid_until", allow_null=True))
+    @extend_schema_field(Span(since="valid_from", until="valid_until", allow_null=True))
     def get_clearance(self, case: Case) -> Any:
         live = next((each for each in case.clearances.all() if each.ended_at is None), None)
-        return live and Days(live, since="valid_from", until="valid_until").data
+        return live and Span(live, since="valid_from", until="valid_until").data
 
 
 class CaseOut(CaseRow):
     restrictions = serializers.SerializerMethodField()
     earlier = serializers.SerializerMethodField()
     movements = MovementOut(many=True)
-    opinions = OpinionOut(many=True)
-    questions = QuestionOut(many=True)
-    suspensions = SuspensionOut(many=True)
+    opinions = OpinionOfCase(many=True)
+    questions = QuestionOfCase(many=True)
+    suspensions = SuspensionOfCase(many=True)
     actions = Actions(CASE_ACTS)
 
     class Meta(CaseRow.Meta):

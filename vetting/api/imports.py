@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -34,4 +36,5 @@ class TemplateXlsx(Held, DoorView):
 
     def get(self, request: Request) -> HttpResponse:
         check_parameters(request, ())
-        return file_answer("template.xlsx", template_xlsx(for_nominator(request.user)), MEDIA_TYPE_XLSX)
+        user: Any = request.user
+        return file_answer("template.xlsx", template_xlsx(for_nominator(user)), MEDIA_TYPE_XLSX)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
+from foundation.doors.reader import reader
 from foundation.doors.shown import Actions
 from foundation.doors.views import ActsMixin, ReachViewSet
 from screening.models import Mark, Match, Verdict
@@ -83,16 +84,15 @@ class MatchViewSet(Held, ActsMixin, ReachViewSet):
     same_tag_same_answer = False  # a mark on the known subject shows at once
 
     def get_queryset(self) -> QuerySet[Any]:
+        matches: Any = super().get_queryset()
         return (
-            super()
-            .get_queryset()
-            .standing()
+            matches.standing()
             .select_related("nominee__country", "known")
             .prefetch_related(
                 Prefetch("known__marks", Mark.objects.filter(ended_at=None)),
                 Prefetch("verdicts", Verdict.objects.select_related("by")),
             )
-            .annotate(case=latest_case(self.request.user))
+            .annotate(case=latest_case(reader(self.request)))
             .filter(case__isnull=False)
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.utils import extend_schema_field
@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from foundation.accounts import reach
 from foundation.accounts.models import Organisation
-from foundation.doors.acts import Act
+from foundation.doors.acts import Act, actions_for
 from foundation.doors.carry_out import carry_out
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
@@ -34,7 +34,10 @@ from vetting.api.files import csv_file
 from vetting.models import Candidate, Nomination, Word
 from vetting.permissions import NominationPerm
 
-WHO = {NominationPerm.NOMINATE: (Organisation,), NominationPerm.VIEW: AT_COUNTRIES}
+WHO: dict[str, tuple[type[Model], ...]] = {
+    NominationPerm.NOMINATE: (Organisation,),
+    NominationPerm.VIEW: AT_COUNTRIES,
+}
 
 
 class EventOut(serializers.Serializer[Nomination]):
@@ -112,8 +115,8 @@ class NominationRowOut(serializers.ModelSerializer[Nomination]):
     class Meta:
         model = Nomination
         fields = [
-            "id", "reference", "status", "organisation", "country", "program", "program_label", "law", "event",
-            "needed_by", "forecast", "updated_at", "actions",
+            "id", "reference", "status", "organisation", "country", "program", "program_label", "law",
+            "event", "needed_by", "forecast", "updated_at", "actions",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.DateField(allow_null=True))
@@ -179,7 +182,7 @@ class NominationViewSet(Held, CreateMixin, ReachViewSet):
     def file(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """A class as a CSV or XLSX file; a worker reads it, and jobs/{id}/ says how it goes."""
         attempt(request, IMPORT.name)
-        return carry_out(self._asking(IMPORT))  # type: ignore[no-any-return]
+        return carry_out(self._asking(IMPORT))
 
     def _answer(self, act: Act, thing: Any, result: Any) -> HttpResponse:
         return accepted(result) if act is IMPORT else super()._answer(act, thing, result)
@@ -203,10 +206,11 @@ class CandidateOut(RowOut):
 
     actions = Actions(CANDIDATE_ACTS)
 
-    def to_representation(self, candidate: Candidate) -> dict[str, Any]:
-        staff = is_staff_of(self.context["request"].user, candidate.nomination)
-        actions = self.fields["actions"].to_representation(candidate)
-        return row_out(answers.answered(candidate), staff=staff) | {"actions": actions}
+    def to_representation(self, answered: Answered) -> dict[str, Any]:
+        user = self.context["request"].user
+        staff = is_staff_of(user, answered.candidate.nomination)
+        actions = actions_for(user, answered.candidate, CANDIDATE_ACTS)
+        return row_out(answered, staff=staff) | {"actions": actions}
 
 
 class CandidateViewSet(Held, ActsMixin, Read):
@@ -241,7 +245,7 @@ class CandidateViewSet(Held, ActsMixin, Read):
 
     def represent(self, thing: Any, status: int = 200) -> HttpResponse:
         if isinstance(thing, Candidate):
-            shown = CandidateOut(thing, context=self.get_serializer_context()).data
+            shown = CandidateOut(answers.answered(thing), context=self.get_serializer_context()).data
             return json_answer(shown, status, self.etag(thing))
         return super().represent(thing, status)
 

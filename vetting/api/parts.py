@@ -20,7 +20,7 @@ class Commander(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class Days(serializers.Serializer[Any]):
+class Span(serializers.Serializer[Any]):
     """`{from, until}`: `until` is the last day, or null while no end is known."""
 
     def __init__(self, *args: Any, since: str, until: str, **options: Any) -> None:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from foundation.doors.fields import PartialDate, Text
 from foundation.doors.held import AT_COUNTRIES, Held
+from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.doors.schema import Described
 from foundation.doors.serializers import StrictSerializer, read_body
@@ -52,29 +53,33 @@ class FoundOut(serializers.Serializer[Any]):
     explanation = FeatureOut(many=True)
 
 
+FOUND = {
+    "type": "array",
+    "items": {"type": ["object", "array"]},
+    "description": "{known, reasons, score, algorithm, explanation}; for a list, a list of these for each.",
+}
+
+
 class ScreenView(Held, DoorView):
     """One subject → its matches; a list of subjects → a list of matches for each, in their order."""
 
     held = {ScreeningPerm.VIEW: AT_COUNTRIES}
     described = {
         "post": Described(
-            body=ScreenBody,
-            answer=FoundOut(many=True),
-            problems=(400, 401, 403, 404, 413, 415, 422),
-            key=False,
+            body=ScreenBody, answer=FOUND, problems=(400, 401, 403, 404, 413, 415, 422), key=False
         )
     }
 
     def post(self, request: Request) -> HttpResponse:
         attempt(request, "screen")
-        rules.check_can_screen(request.user)
+        rules.check_can_screen(reader(request))
         many = isinstance(self.data, list)
         options = {"many": True, "allow_empty": False, "max_length": MOST} if many else {}
         said = read_body(ScreenBody, self.data, request, **options)
         return answered_once(self, lambda: json_answer(self._found(said if many else [said], many)))
 
     def _found(self, said: list[Mapping[str, Any]], many: bool) -> Any:
-        found = actions.screen_names(asked=[_asked(each) for each in said], by=self.request.user)
+        found = actions.screen_names(asked=[_asked(each) for each in said], by=reader(self.request))
         shown = in_reach(found, self.request.user)
         return shown if many else shown[0]
 

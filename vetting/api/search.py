@@ -12,12 +12,13 @@ from rest_framework.request import Request
 
 from foundation.accounts.models import User
 from foundation.doors.fields import Text
+from foundation.doors.reader import reader
 from foundation.doors.schema import Described
 from foundation.doors.serializers import StrictSerializer, read_body
 from foundation.doors.views import DoorView, json_answer
 from foundation.refused import Problem
 from screening import core, register
-from units.models import Individual, Kind, Subject, Unit
+from units.models import Individual, Subject, Unit
 from units.search import named
 from vetting.models import Candidate, Case, Nomination
 
@@ -25,7 +26,7 @@ MOST = 50  # of each kind
 Found = tuple[Any, str]  # id and name
 
 
-class SearchBody(StrictSerializer):
+class SearchedBody(StrictSerializer):
     q = Text(max_length=200)
     kinds = serializers.ListField(
         child=serializers.ChoiceField(["individual", "unit", "nomination", "case"]),
@@ -49,20 +50,22 @@ class SearchView(DoorView):
     """Within reach: to nominators, their own organisation's nominations and nothing else."""
 
     described = {
-        "post": Described(body=SearchBody, answer=HitOut(many=True), problems=(400, 401, 413, 415), key=False)
+        "post": Described(
+            body=SearchedBody, answer=HitOut(many=True), problems=(400, 401, 413, 415), key=False
+        )
     }
 
     def post(self, request: Request) -> HttpResponse:
-        said = read_body(SearchBody, self.data, request)
+        said = read_body(SearchedBody, self.data, request)
         hits = [
             {"kind": kind, "id": str(pk), "name": name}
             for kind in dict.fromkeys(said["kinds"])
-            for pk, name in SEARCHES[kind](request.user, said["q"])
+            for pk, name in SEARCHES[kind](reader(request), said["q"])
         ]
         return json_answer(hits)
 
 
-def subjects(model: type[Individual] | type[Unit], kind: Kind) -> Callable[[User, str], list[Found]]:
+def subjects(model: type[Individual] | type[Unit], kind: core.Kind) -> Callable[[User, str], list[Found]]:
     def search(user: User, q: str) -> list[Found]:
         """Every word in one of its names; then names that sound or are spelled alike, the likeliest first."""
         visible = model.objects.visible_to(user)
@@ -72,8 +75,8 @@ def subjects(model: type[Individual] | type[Unit], kind: Kind) -> Callable[[User
     return search
 
 
-def _alike(user: User, q: str, kind: Kind, but: set[Any]) -> list[Found]:
-    asked = core.Subject(kind=kind.value, names=(q,))
+def _alike(user: User, q: str, kind: core.Kind, but: set[Any]) -> list[Found]:
+    asked = core.Subject(kind=kind, names=(q,))
     found = [each.subject for known in (True, False) for each in register.search(asked, registered=known)]
     visible = Subject.objects.visible_to(user).filter(pk__in=[each.pk for each in found])
     seen = set(visible.values_list("pk", flat=True)) - but
@@ -96,8 +99,8 @@ def cases(user: User, q: str) -> list[Found]:
 
 
 SEARCHES: dict[str, Callable[[User, str], list[Found]]] = {
-    "individual": subjects(Individual, Kind.INDIVIDUAL),
-    "unit": subjects(Unit, Kind.UNIT),
+    "individual": subjects(Individual, "individual"),
+    "unit": subjects(Unit, "unit"),
     "nomination": nominations,
     "case": cases,
 }

@@ -21,7 +21,7 @@ from units.models import Kind
 from units.permissions import UnitPerm
 from vetting.actions.ends import target_of
 from vetting.days import today, working_days_between
-from vetting.models import Case, Check, CheckState, Finding
+from vetting.models import Case, Check, CheckState, Finding, Status
 from vetting.pages import clocks, history, names
 from vetting.permissions import QueuePerm
 from vetting.rules import bars, fast_lane
@@ -98,16 +98,19 @@ class CaseFile:
 
     @property
     def masks(self) -> list[dict[str, Any]]:
-        """What is masked of a person: that it is there, and whether this reader may have it shown."""
+        """What is masked of a person: only that it is there, and how a long one ends."""
         if not self.person:
             return []
-        may = reach.holds_in_country(self.user, UnitPerm.UNMASK, self.case.country)
         born_at = self.person.birth_city or self.person.birth_state or self.person.birth_country
+        number = self.person.national_id
         return [
-            {"label": "national ID", "code": "national-id", "may": may, "there": bool(self.person.national_id),
-             "tail": (masked(self.person.national_id) or "")[6:]},
-            {"label": "birthplace", "code": "birthplace", "may": may, "there": bool(born_at), "tail": ""},
-        ]  # fmt: skip
+            {"label": "national ID", "code": "national-id", "there": bool(number), "tail": tail(number)},
+            {"label": "birthplace", "code": "birthplace", "there": bool(born_at), "tail": ""},
+        ]
+
+    @property
+    def may_unmask(self) -> bool:
+        return reach.holds_in_country(self.user, UnitPerm.UNMASK, self.case.country)
 
     # --- the clock ---
 
@@ -131,7 +134,7 @@ class CaseFile:
     @cached_property
     def suspension(self) -> Any:
         """The one that stands."""
-        if not self.case.ever_suspended:
+        if self.case.status != Status.SUSPENDED:
             return None
         standing = self.case.suspensions.filter(ended_at=None)
         return standing.select_related("by").first()
@@ -328,6 +331,11 @@ class CaseFile:
             "units.individual": [str(self.case.subject_id)],
             "units.unit": [str(self.case.subject_id)],
         }
+
+
+def tail(value: str) -> str:
+    """What is shown of a masked value beside its dots."""
+    return (masked(value) or "").lstrip("•")
 
 
 def _about(things: dict[str, Iterable[str]] | Any) -> Q:

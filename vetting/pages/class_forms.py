@@ -26,6 +26,7 @@ DESCRIBED, ABOVE = "", "above"
 WORDS = (  # a call's names of fields, as a page says them
     (re.compile(r" under unknown \(\w+\)"), " in the box for that"),
     (re.compile(r"in commander_unknown_reason"), "in the box below it"),
+    (re.compile(r": ymd, dmy or mdy\.$"), "."),
     (re.compile(r"^Commander unknown reason:"), "Why the commander is unknown:"),
 )
 
@@ -72,6 +73,9 @@ class EventForm(AskedForm):
             },
             "needed_by": self._day("needed_by"),
         }
+
+    def tell(self, problems: Iterable[Problem]) -> list[Problem]:
+        return super().tell(map(in_words, problems))
 
     def _day(self, name: str) -> str | None:
         day = self.said(name, None)
@@ -191,8 +195,8 @@ class CandidateForm(UnitBoxes):
     MAY_BE_EMPTY: ClassVar[Collection[str]] = (
         *(f"name_{at}" for at in PARTS),
         *(f"unknown_{name}" for name in MAY_BE_UNKNOWN),
-        "aliases", "birth_state", "is_commander", "unit_english", "unit_aliases", "unit_parents", "unit_level",
-        "unit_location", "commander_unknown_reason",
+        "aliases", "birth_state", "is_commander", "commander_unknown_reason",
+        "unit_english", "unit_aliases", "unit_parents", "unit_level", "unit_location",
     )  # fmt: skip
     AT: ClassVar[Mapping[str, str]] = {
         **UnitBoxes.UNIT_AT,
@@ -269,7 +273,11 @@ class CandidateForm(UnitBoxes):
 
     @property
     def something_unknown(self) -> bool:
-        return self.tells(*(f"unknown_{name}" for name in MAY_BE_UNKNOWN))
+        """Also where something is owed, for that is where to say why it cannot be given."""
+        owed = ("birth_city", "national_id", "rank", "job_title")
+        return any(self.errors.get(name) for name in owed) or self.tells(
+            *(f"unknown_{name}" for name in MAY_BE_UNKNOWN)
+        )
 
     @property
     def more_of_unit(self) -> bool:

@@ -18,12 +18,12 @@ from foundation.doors.acts import Act
 from foundation.doors.pages import act_view
 from foundation.refused import Problem
 from screening.models import Match
-from units.masks import masked
 from units.models import Individual, Kind, Unit
 from units.permissions import UnitPerm
 from vetting.acts.matches import MATCH_ACTS
 from vetting.models import Case
 from vetting.pages import forms, names, offers
+from vetting.pages.case_file import tail
 from vetting.pages.finding import find_match
 
 LABELS = {
@@ -142,7 +142,7 @@ def _side(subject: Any) -> dict[str, Any]:
         return {
             "gender": "" if person.gender == "unknown" else person.gender,
             "national_id": bool(person.national_id),
-            "tail": (masked(person.national_id) or "")[6:],
+            "tail": tail(person.national_id),
             "birthplace": bool(person.birth_city or person.birth_state or person.birth_country),
         }
     unit = Unit.objects.get(pk=subject.pk)

@@ -24,6 +24,7 @@ FINDINGS = {
     "unable": "unable to check",
 }
 KINDS = {"clear": "a clear", "withhold": "a withhold", "check-skip": "skipping a check"}
+GROUNDS = {"gvhr": "gross violation of human rights", "non-hr": "other than human rights"}
 OUTCOMES = {
     "barred-subject": "the subject is restricted",
     "barred-unit": "its unit or commander is restricted, or its unit was withheld",
@@ -62,9 +63,7 @@ WHAT: dict[str, str | Told] = {
     "vetting.recalled": lambda body: "Clearance recalled" + _after(BECAUSE.get(str(body.get("because")), "")),
     "vetting.reopened": "Reopened",
     "vetting.cleared": "Cleared",
-    "vetting.withheld": lambda body: (
-        f"Withheld: {'gross violation of human rights' if body.get('grounds') == 'gvhr' else 'other than human rights'}"
-    ),
+    "vetting.withheld": lambda body: f"Withheld: {GROUNDS.get(str(body.get('grounds')), '')}",
     "vetting.screened-again": "Screened again: a possible match is new or has changed",
     "screening.judged": lambda body: f"Possible match judged: {body.get('verdict')}",
     "units.judged-same": "Linked to a known subject",

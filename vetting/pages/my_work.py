@@ -141,8 +141,11 @@ def of_a_coordinator(user: Any, here: dict[str, list[Case]], lines: dict[Any, Li
 
 
 def awaiting_a_decision(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """All its checks are in, and so is its unit's answer. `fast`: nothing that a list can see stands against a
-    clear by one person; the rules are asked of each when it is cleared."""
+    """All its checks are in, and so is its unit's answer.
+
+    `fast`: nothing that a list can see stands against a clear by one person; the rules are asked of each
+    when it is cleared.
+    """
     more = PlanStep.objects.filter(plan=OuterRef("plan"), stage__gte=OuterRef("stage"))
     open_checks = Check.objects.filter(case=OuterRef("pk"), state__in=(CheckState.OPEN, CheckState.CLAIMED))
     found = cases.filter(

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from foundation.accounts import reach
 from foundation.doors.asked import AskedForm
 from foundation.doors.boxes import DayField
 from foundation.doors.reader import reader
@@ -21,6 +22,7 @@ from units.models import Individual, Posting, SameAs, Subject, Unit, same_subjec
 from units.pages import names, record
 from units.pages.finding import find_individual, find_unit, only_readers
 from units.pages.unmask import masks_of
+from units.permissions import UnitPerm
 from vetting.days import today
 from vetting.models import Case, Restriction
 
@@ -115,6 +117,7 @@ def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfL
         "nominees": _judged_same(request, subject),
         "cases": _cases(request, same),
         "acts": record.offered(request, subject),
+        "may_record": reach.holds_in_country(reader(request), UnitPerm.CHANGE, subject.country),
     }
 
 

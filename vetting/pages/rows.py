@@ -100,27 +100,30 @@ def of_cases(cases: Sequence[Any]) -> list[Line]:
 
 
 def of_both(checks: Sequence[Any], cases: Sequence[Any]) -> tuple[list[Line], list[Line]]:
-    """Lines of checks (`checks_read`) and of cases (`cases_read`): a query for each kind of thing said of them."""
+    """Lines of checks (`checks_read`) and of cases (`cases_read`): a query for each kind of thing said."""
     day = today()
     matches = _around([*(check.case for check in checks), *cases])
     return (
-        [_line(each.case, clocks.of_check(each, day), matches, since=each.opened_at, day=day, rank=each.rank,
-               check=each, reopened=each.reopened) for each in checks],
-        [_line(each, clocks.of_due(each, each.due, day), matches, since=each.opened_at, day=day, rank=each.rank,
-               decide_by=each.decide_by) for each in cases],
-    )  # fmt: skip
+        [_line_of_check(check, matches, day) for check in checks],
+        [_line_of_case(case, matches, day) for case in cases],
+    )
 
 
-def _line(
-    case: Case,
-    clock: clocks.Clock,
-    matches: dict[Any, Matches],
-    *,
-    since: dt.datetime,
-    day: dt.date,
-    rank: str | None,
-    **of_it: Any,
-) -> Line:
+def _line_of_check(check: Any, matches: dict[Any, Matches], day: dt.date) -> Line:
+    line = _line(check.case, clocks.of_check(check, day), matches, check.rank)
+    line.check, line.reopened = check, check.reopened
+    line.days = working_days_between(check.opened_at.date(), day)
+    return line
+
+
+def _line_of_case(case: Any, matches: dict[Any, Matches], day: dt.date) -> Line:
+    line = _line(case, clocks.of_due(case, case.due, day), matches, case.rank)
+    line.decide_by = case.decide_by
+    line.days = working_days_between(case.opened_at.date(), day)
+    return line
+
+
+def _line(case: Case, clock: clocks.Clock, matches: dict[Any, Matches], rank: str | None) -> Line:
     found = [matches[pk] for pk in (case.subject_id, case.commander_id) if pk in matches]
     return Line(
         case=case,
@@ -128,8 +131,6 @@ def _line(
         alt=names.alternative(case.subject),
         rank=rank or "",
         matches=sum(found, Matches()),
-        days=working_days_between(since.date(), day),
-        **of_it,
     )
 
 

@@ -15,8 +15,13 @@ FIRST = (
     "earlier_cases", "screening", "rule",
 )  # fmt: skip
 LAST = ("written_by", "written_on", "format")
-PLACE = {"queue": 0, "names": 0, "name": 0, "event": 0, "reference": 0, "source": 0, "view": 0, "code": 0,
-         "citation": 1, "finding": 1, "query": 1, "verdict": 1, "note": 2, "reason": 2, "version": 8, "id": 9}  # fmt: skip
+PLACE = {
+    **dict.fromkeys(("queue", "names", "name", "event", "reference", "source", "view", "code"), 0),
+    **dict.fromkeys(("citation", "finding", "query", "verdict"), 1),
+    **dict.fromkeys(("note", "reason"), 2),
+    "version": 8,
+    "id": 9,
+}
 LABELS = {
     "includes_subunits": "Includes its sub-units",
     "earlier_cases": "Earlier cases",

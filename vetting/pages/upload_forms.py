@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -47,6 +47,7 @@ class UploadForm(HeaderForm):
     )
 
     AT: ClassVar[Mapping[str, str]] = {}
+    MAY_BE_EMPTY: ClassVar[Collection[str]] = ("program_label", "purpose")
 
     def header(self) -> dict[str, Any]:
         """The fields of the form, as an import takes them."""
@@ -68,6 +69,7 @@ class ColumnsForm(AskedForm):
                 required=False,
                 choices=[("", "Choose"), (LEAVE_OUT, "Leave it out"), *((each, each) for each in COLUMNS)],
                 initial=self.known.get(place) or self._near(heading),
+                widget=forms.Select(attrs={"class": "usa-select", "aria-label": f"Our column for {heading}"}),
             )
             for place, heading in enumerate(sheet.headings)
             if heading

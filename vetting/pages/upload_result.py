@@ -18,6 +18,7 @@ COUNTS = [
 
 def about_result(job: Job, kept: Job | None) -> dict[str, Any]:
     result = job.result or {}
+    diff = result.get("diff", [])
     wrong_rows = {each["row"] for each in job.errors if each.get("row")}
     return {
         "job": job,
@@ -30,16 +31,20 @@ def about_result(job: Job, kept: Job | None) -> dict[str, Any]:
         "wrong": [_line(each) for each in job.errors[:SHOWN]],
         "more": max(len(job.errors) - SHOWN, 0),
         "heading": _heading(len(job.errors), len(wrong_rows), job.total),
-        "diff": result.get("diff", []),
+        "other": [each for each in diff if each["fields"]][:SHOWN],
+        "same_rows": [each["row"] for each in diff if not each["fields"]],
         "has_file": job.attachment is not None,
     }
 
 
 def _line(error: dict[str, Any]) -> dict[str, Any]:
     """A column's own heading is not said twice."""
-    column = error.get("column") or (error.get("pointer") or "").strip("/").replace("_", " ").capitalize()
-    detail = error["detail"].removeprefix(f"{column}: ")
-    return {"row": error.get("row"), "column": column, "detail": detail[:1].upper() + detail[1:]}
+    pointer = (error.get("pointer") or "").strip("/").replace("_", " ").capitalize()
+    column, detail = error.get("column") or pointer, error["detail"]
+    label, colon, rest = detail.partition(": ")
+    if colon and label.casefold().replace(" ", "_") == column.casefold().replace(" ", "_"):
+        detail = rest[:1].upper() + rest[1:]
+    return {"row": error.get("row"), "column": column, "detail": detail}
 
 
 def _heading(problems: int, rows: int, total: int) -> str:
