@@ -11,7 +11,7 @@ import heapq
 import random
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -39,7 +39,7 @@ class Index:
                 self.postings[key].append((place, weight))
 
     def best(self, names: Iterable[str], kind: Kind, count: int = 50) -> list[int]:
-        found: Counter[int] = Counter()
+        found: dict[int, float] = defaultdict(float)
         for key, weight in keys(names, kind).items():
             holders = self.postings.get(key, ())
             rarity = log(len(self.subjects) / len(holders)) if holders else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -56,6 +57,7 @@ def worker(transactional_db: None, _worker_process: Worker) -> Iterator[Worker]:
 def _after_committing(back: database.Reset) -> None:
     quiet()
     back()
+    settings.SEALS.unlink(missing_ok=True)  # it would be ahead of the database now
 
 
 def _refuse_other_databases() -> None:

@@ -18,6 +18,7 @@ from config.embedded.state import CannotStart, State, write_secret
 
 PORT = 54330  # only names the socket's file: no TCP port is opened
 SUPERUSER = "postgres"
+STATUS_LINE = 7  # of the pid file, the last
 # For tests, which may lose everything.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
@@ -56,11 +57,21 @@ class Postgres:
         self._clear_pid_file()
 
     def answers(self) -> bool:
+        if not self._says_ready():
+            return False
         try:
             psycopg2.connect(self.url(SUPERUSER, self.password(), "postgres"), connect_timeout=2).close()
         except psycopg2.OperationalError:
             return False
         return True
+
+    def _says_ready(self) -> bool:
+        """In its pid file; to knock earlier is refused, and every refusal is a line in the log."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return [line.strip() for line in lines[STATUS_LINE:]] == ["ready"]
 
     def url(self, user: str, password: str, database: str) -> str:
         return f"postgres://{user}:{password}@{quote(str(self.socket_folder), safe='')}:{PORT}/{database}"

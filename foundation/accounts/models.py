@@ -81,6 +81,10 @@ class User(GuardianUserMixin, AbstractUser):
         constraints = [
             # Django gives a superuser every permission at every place, so nobody may be one.
             models.CheckConstraint(condition=Q(is_superuser=False), name="accounts_nobody_above_the_rules"),
+            # Events name their actor by username, and these two for what nobody in particular did.
+            models.CheckConstraint(
+                condition=~Q(username__in=["system", "anonymous"]), name="accounts_reserved_usernames"
+            ),
         ]
 
     def __str__(self) -> str:

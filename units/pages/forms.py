@@ -201,18 +201,20 @@ class Chosen(AskedForm):
     asked = forms.CharField(label="Find it by name", required=False)
     chosen = forms.ChoiceField(label="Which one", required=False, widget=forms.RadioSelect, choices=())
 
-    def offer(self, subjects: QuerySet[Any]) -> None:
-        """Those that bear the name asked for, and the one chosen before."""
-        asked, before = self.data.get("asked", "").strip(), self.data.get("chosen", "")
+    @classmethod
+    def among(cls, subjects: QuerySet[Any], posted: Any, there: str) -> Chosen:
+        """Offers those that bear the name asked for, and the one chosen; `there` is what the body calls it."""
+        asked, before = (posted or {}).get("asked", "").strip(), (posted or {}).get("chosen", "")
         found = (
-            list(named(subjects, asked).select_related("country").order_by("name", "pk")[:FOUND])
-            if asked
-            else []
+            named(subjects, asked).select_related("country").order_by("name", "pk")[:FOUND] if asked else ()
         )
-        if before and before not in {str(each.pk) for each in found}:
-            found += _with_id(subjects, before)
-        self.found = len(found)
-        self.fields["chosen"].choices = [(str(each.pk), f"{each.name} · {each.country}") for each in found]  # type: ignore[attr-defined]
+        offered = list(found)
+        if before and before not in {str(each.pk) for each in offered}:
+            offered += _with_id(subjects, before)
+        choices = [(str(each.pk), f"{each.name} · {each.country}") for each in offered]
+        form = cls(posted, choices={"chosen": choices})
+        form.AT = {f"/{there}": "chosen"}  # type: ignore[misc]
+        return form
 
 
 def _with_id(subjects: QuerySet[Any], pk: str) -> list[Any]:

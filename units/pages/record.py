@@ -195,10 +195,8 @@ def _link(
     request: HttpRequest, act: Act, subject: Any, form: Any, others: Any, ends: tuple[str, str], template: str
 ) -> HttpResponse:
     """`ends`: what the body calls this subject, and the other end."""
-    chosen = forms.Chosen(request.POST or None)
-    chosen.offer(others)
     here, there = ends
-    chosen.AT = {f"/{there}": "chosen"}
+    chosen = forms.Chosen.among(others, request.POST or None, there)
     about = {
         "form": form,
         "chosen": chosen,

@@ -176,7 +176,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("is_superuser", False)), name="accounts_nobody_above_the_rules"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("username__in", ["system", "anonymous"]), _negated=True),
+                        name="accounts_reserved_usernames",
+                    ),
                 ],
             },
             bases=(guardian.mixins.GuardianUserMixin, models.Model),
