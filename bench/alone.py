@@ -18,7 +18,7 @@ from config.embedded.servers import Servers
 from config.embedded.state import ROOT, CannotStart, State
 from config.embedded.supervisor import Supervisor
 
-NOT_OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SEALS", "SECRET_KEY"}
+NOT_OURS = {"DEBUG", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SEALS", "SECRET_KEY"}
 
 
 def main(arguments: list[str]) -> int:

@@ -201,7 +201,7 @@ def measure(call: Callable[[int], Any]) -> tuple[float, float, int]:
 
 
 def signed_in(username: str) -> Client:
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(
         User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
     )

@@ -31,7 +31,9 @@ class OfCase(Kind):
     def is_sealed(self, user: User, determination: Determination) -> bool:
         """The others' findings stand in its text: whoever still owes one in their stage reads it later."""
         checks = Check.objects.filter(case=_target(determination)).select_related("case", "queue")
-        return any(check_rules.is_sealed(user, check) for check in checks.prefetch_related("case__checks__queue"))
+        return any(
+            check_rules.is_sealed(user, check) for check in checks.prefetch_related("case__checks__queue")
+        )
 
     def check_may_sign(self, user: User, thing: Case) -> None:
         case_rules.check_can_approve(user, thing, self.status)

@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config import demo
+from config.embedded import commands
 from config.embedded.state import ROOT
 from tests.support.run import inherited
 
@@ -150,6 +152,10 @@ def test_a_port_that_is_none_is_said_plainly(machine: Machine, port: str) -> Non
     done = subprocess.run([*COMMAND, "server"], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.strip() == f"PORT is {port!r}. Give a number from 1 to 65535, such as PORT=8001."
+
+
+def test_the_welcome_names_every_demo_sign_in_and_nobody_else() -> None:
+    assert " ".join(commands.DEMO_PEOPLE).split() == demo.SIGN_INS
 
 
 def test_a_command_that_fails_gives_its_exit_code(machine: Machine) -> None:

@@ -251,7 +251,7 @@ def test_a_units_withhold_bars_its_people_and_recalls_the_cleared(
     assert unit.status == Status.WITHHELD
     assert (first.status, Clearance.objects.filter(ended_at=None).exists()) == (Status.RECALLED, False)
     assert {(case.status, case.outcome) for case in rest} == {(Status.BARRED, "barred-unit")}
-    assert words()[0] == Word.NOT_CLEARED
+    assert words()[0] == Word.NO_LONGER
 
 
 def test_a_later_nomination_of_a_withheld_unit_is_met(people: People, checked: list[Case]) -> None:

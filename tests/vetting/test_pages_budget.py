@@ -68,15 +68,28 @@ def test_lists_cost_the_same_however_long_they_are(people: People) -> None:
 
 def test_a_case_costs_the_same_whatever_stands_around_it(people: People, restricted: list[Case]) -> None:
     case = Case.objects.get(candidates__row=3)
-    readers = ("section", "coordinator", "drl", "approver", "legal")
-    before = {who: queries(people[who], reverse("case", args=[case.pk])) for who in readers}
-    assert {who: count for who, count in before.items() if count > ONE} == {}
+    much_ado(people, 2)
+    weighed(case, people, times=1)
+    few = costs_of(case, people)
+    assert {who: count for who, count in few.items() if count > ONE} == {}
 
     much_ado(people, 20)
-    for number in range(10):
-        found = Case.objects.get(pk=case.pk)
-        cases.suspend(case=found, reason=f"Report {number}.", by=people["drl"])
-        cases.opinion(case=Case.objects.get(pk=case.pk), view="concur", note="", by=people["legal"])
-        cases.resume(case=Case.objects.get(pk=case.pk), reason="Weighed.", by=people["drl"])
-    after = {who: queries(people[who], reverse("case", args=[case.pk])) for who in readers}
-    assert {who: count for who, count in after.items() if count > before[who] + 1} == {}  # the opinions
+    weighed(case, people, times=10)
+    assert costs_of(case, people) == few
+
+
+def weighed(case: Case, people: People, *, times: int) -> None:
+    """Suspended, given an opinion, resumed: history, opinions and suspensions grow."""
+    for _ in range(times):
+        cases.suspend(case=fresh(case), reason="A report.", by=people["drl"])
+        cases.opinion(case=fresh(case), view="concur", note="", by=people["legal"])
+        cases.resume(case=fresh(case), reason="Weighed.", by=people["drl"])
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def costs_of(case: Case, people: People) -> dict[str, int]:
+    readers = ("section", "coordinator", "drl", "approver", "legal")
+    return {who: queries(people[who], reverse("case", args=[case.pk])) for who in readers}

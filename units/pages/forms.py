@@ -203,7 +203,7 @@ class Chosen(AskedForm):
 
     @classmethod
     def among(cls, subjects: QuerySet[Any], posted: Any, there: str) -> Chosen:
-        """Offers those that bear the name asked for, and the one chosen; `there` is what the body calls it."""
+        """Offers those that bear the name asked for and the one chosen; `there`: its name in the body."""
         asked, before = (posted or {}).get("asked", "").strip(), (posted or {}).get("chosen", "")
         found = (
             named(subjects, asked).select_related("country").order_by("name", "pk")[:FOUND] if asked else ()
@@ -213,7 +213,7 @@ class Chosen(AskedForm):
             offered += _with_id(subjects, before)
         choices = [(str(each.pk), f"{each.name} · {each.country}") for each in offered]
         form = cls(posted, choices={"chosen": choices})
-        form.AT = {f"/{there}": "chosen"}  # type: ignore[misc]
+        form.AT = {f"/{there}": "chosen"}
         return form
 
 

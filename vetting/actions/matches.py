@@ -18,7 +18,7 @@ from vetting.rules import bars
 def judge(*, match: Match, verdict: str, reason: str, by: User, read: str | None = None) -> Match:
     """Judge a match. *Same* with a restricted subject bars the nominee's cases at once.
 
-    The nominee's cases are locked before the match, as everywhere. `read`: the version that was on the screen.
+    The nominee's cases are locked before the match, as everywhere. `read`: the version on the screen.
     """
     cases = _cases_locked(match)
     match = screening.judge(match=match, verdict=verdict, reason=reason, by=by, read=read)

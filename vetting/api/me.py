@@ -63,7 +63,7 @@ class MeOut(serializers.ModelSerializer[User]):
 
     def get_roles(self, user: User) -> list[dict[str, Any]]:
         held = RoleAtPlace.objects.filter(group__user=user).select_related("country", "post", "organisation")
-        return list(RoleOut(held.order_by("role", "pk"), many=True).data)
+        return [dict(RoleOut(each).data) for each in held.order_by("role", "pk")]
 
     def get_countries(self, user: User) -> list[str]:
         return list(countries_of(user).order_by("code").values_list("code", flat=True))
@@ -83,4 +83,5 @@ class MeView(DoorView):
 
     def get(self, request: Request) -> Response:
         check_parameters(request, ())
-        return Response(MeOut(request.user, context={"request": request}).data)
+        user: Any = request.user
+        return Response(MeOut(user, context={"request": request}).data)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django_filters import CharFilter, ChoiceFilter
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -38,6 +38,11 @@ WHO: dict[str, tuple[type[Model], ...]] = {
     NominationPerm.NOMINATE: (Organisation,),
     NominationPerm.VIEW: AT_COUNTRIES,
 }
+
+
+DRY_RUN = OpenApiParameter(
+    "dry_run", str, description="1: say what it would do, and save nothing.", enum=["1"]
+)
 
 
 class EventOut(serializers.Serializer[Nomination]):
@@ -165,6 +170,7 @@ class NominationViewSet(Held, CreateMixin, ReachViewSet):
             status=202,
             problems=ACT_PROBLEMS,
             key=True,
+            parameters=(DRY_RUN,),
             media_type="multipart/form-data",
         ),
         "results": Described(answer={"type": "string"}, problems=(400, 401, 404)),

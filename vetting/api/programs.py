@@ -25,7 +25,8 @@ class ProgramViewSet(Read):
 
     model = Program
     serializer_class = ProgramOut
-    pagination_class = None
+    lookup_field = lookup_url_kwarg = "code"
+    pagination_class = None  # type: ignore[assignment]  # a plain list
     described = {
         "list": Described(answer=ProgramOut(many=True), problems=(400, 401)),
         "retrieve": Described(etag=True),

@@ -40,7 +40,7 @@ def not_ready(case: Case) -> list[str]:
 def takes_two(case: Case, sealed: Container[int] = ()) -> list[str]:
     """Why this clear is not one person's to make; empty in the fast lane.
 
-    `sealed`: stages of which the asker may not read the findings yet. Some check of theirs is still to be done.
+    `sealed`: stages whose findings the asker may not read yet; a check of theirs is still to be done there.
     """
     return [
         *_findings([check for check in checks_of(case) if check.stage not in sealed]),
