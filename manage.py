@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema log in as the database's owner, all others as the application."""
+"""Django's command line. What changes the schema logs in as its owner, all else as the application."""
 
 import os
 import sys

@@ -46,9 +46,8 @@ def copy_cases(times: int) -> None:
             )
         for table, anew, of_its_own in TABLES:
             columns = [name for name in _columns(table) if name in anew or not _is_number(table, name)]
-            values = [
-                NEW.format(column=name) if name in anew else of_its_own.get(name, quoted(name)) for name in columns
-            ]
+            made = {name: NEW.format(column=name) for name in anew} | of_its_own
+            values = [made.get(name, quoted(name)) for name in columns]
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(map(quoted, columns))})"
                 f" SELECT {', '.join(values)} FROM seed_{table}, generate_series(1, %s) g",

@@ -46,7 +46,7 @@ def main() -> None:
     accepted = measure_accepting()
     routed = measure_routing(routed_before)
     print(
-        f"accepted by REST: {accepted:.0f} cases a second; screened and routed by two workers: {routed:.0f} a second"
+        f"cases a second: {accepted:.0f} accepted by REST, {routed:.0f} screened and routed by two processes"
     )
     some_findings()
     small = measure_pages()

@@ -30,9 +30,9 @@ PROGRAMS = {
 LAW_TEXTS = {
     Law.STATE_LEAHY: (
         "22 U.S.C. 2378d",
-        "No assistance under the Foreign Assistance Act or the Arms Export Control Act to a unit of the security"
-        " forces of a foreign country on credible information that it committed a gross violation of human"
-        " rights.",
+        "No assistance under the Foreign Assistance Act or the Arms Export Control Act to a unit of the"
+        " security forces of a foreign country on credible information that it committed a gross violation"
+        " of human rights.",
     ),
     Law.DOD_LEAHY: (
         "10 U.S.C. 362",

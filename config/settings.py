@@ -6,15 +6,16 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from config import logs
-from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.get("PROBITY_STATE", ROOT / "var"))  # everything the running system writes to disk
 
 DEBUG = os.environ.get("DEBUG") == "1"
-DEMO = os.environ.get("DEMO") == "1"  # invented countries, people and sign-ins; script/server sets it for the embedded database only
+# Invented countries, people and sign-ins: script/server sets it for the embedded database only.
+DEMO = os.environ.get("DEMO") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or ("demo-only" if DEMO or DEBUG else "")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
@@ -60,7 +61,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- accounts ---
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "foundation.accounts.backends.PlacesBackend"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "foundation.accounts.backends.PlacesBackend",
+]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # PlacesBackend asks guardian's tables itself
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
@@ -159,7 +163,8 @@ LOGGING = logs.config(plain=DEMO or DEBUG)
 # --- mail ---
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = STATE / "mail"
-PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")  # for links in mail
+# For links in mail.
+PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "probity@localhost")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
@@ -167,4 +172,5 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 
-SEALS = Path(os.environ.get("SEALS", STATE / "seals" / "seals.jsonl"))  # the audit roots, outside the database
+# The audit roots, outside the database: one file for every machine that runs workers.
+SEALS = Path(os.environ.get("SEALS", STATE / "seals" / "seals.jsonl"))

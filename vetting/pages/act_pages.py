@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.doors.acts import Act, Acts
 from foundation.doors.pages import act_view
+from foundation.doors.reader import reader
 from foundation.refused import Problem
 from vetting.pages import forms, offers
 
@@ -46,7 +47,7 @@ class Desk:
         @require_http_methods(["GET", "POST"])
         def view(request: HttpRequest, act: str, **url: Any) -> HttpResponse:
             if request.method == "POST":
-                request.POST = forms.without_empty_searches(request.POST)  # type: ignore[assignment, misc]
+                request.POST = forms.without_empty_searches(request.POST)  # type: ignore[assignment]
                 return post(request, act=act, **url)
             return self._ask(request, act, **url)
 
@@ -81,7 +82,7 @@ class Desk:
         )
         searches = (
             forms.search_rows(typed=typed, problems=problems, query=about.get("query", ""))
-            if "searches" in act.body().fields
+            if forms.asks_for_searches(act.body)
             else []
         )
         return render(
@@ -95,7 +96,7 @@ class Desk:
                 "form": form,
                 "searches": searches,
                 "wrong": forms.further(problems, form, searches),
-                "refused": offers.refusal(act, request.user, thing),
+                "refused": offers.refusal(act, reader(request), thing),
                 "home": self.home(thing),
                 "next": request.GET.get("next", "") if typed is None else typed.get("next", ""),
             },

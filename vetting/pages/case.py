@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from foundation.doors.reader import reader
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
 from vetting.models import Check
@@ -20,8 +21,8 @@ from vetting.pages.finding import find_case_to_read
 @require_GET
 def case(request: HttpRequest, pk: Any) -> HttpResponse:
     found = find_case_to_read(request, pk)
-    file = CaseFile(found, request.user)
-    on_case = offers.on_case(request.user, found, CASE_ACTS)
+    file = CaseFile(found, reader(request))
+    on_case = offers.on_case(reader(request), found, CASE_ACTS)
     allowed = {item["name"] for item in on_case if item["allowed"]}
     return render(
         request,
@@ -30,7 +31,7 @@ def case(request: HttpRequest, pk: Any) -> HttpResponse:
             "file": file,
             "case": found,
             "next": next_step.of(file, allowed),
-            "acts": offers.together([*_of_checks(request.user, file), *on_case]),
+            "acts": offers.together([*_of_checks(reader(request), file), *on_case]),
             "crumbs": [{"label": "Cases", "url": reverse("cases")}, {"label": found.reference}],
             "event_sub": _event(found),
         },

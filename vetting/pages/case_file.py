@@ -24,7 +24,9 @@ from vetting.days import today, working_days_between
 from vetting.models import Case, Check, CheckState, Finding, Status
 from vetting.pages import clocks, history, names
 from vetting.permissions import QueuePerm
-from vetting.rules import bars, fast_lane
+from vetting.rules import bars as rules_bars
+from vetting.rules import fast_lane
+from vetting.rules.bars import Bar
 from vetting.rules.checks import sealed_stages
 
 NEWEST = 60  # events shown; the rest is the auditor's
@@ -271,13 +273,13 @@ class CaseFile:
     # --- what bars it ---
 
     @cached_property
-    def bars(self) -> dict[str, list[bars.Bar]]:
+    def bars(self) -> dict[str, list[Bar]]:
         own = self.case.restriction_law
         other = Law.STATE_LEAHY if own == Law.DOD_LEAHY else Law.DOD_LEAHY
-        return {law: bars.bars(self.case, law=law) for law in (own, other)}
+        return {law: rules_bars.bars(self.case, law=law) for law in (own, other)}
 
     @property
-    def met(self) -> list[tuple[str, bars.Bar]]:
+    def met(self) -> list[tuple[str, Bar]]:
         return [(law, each) for law, found in self.bars.items() for each in found]
 
     @cached_property

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.accounts.models import Country
+from foundation.doors.reader import reader
 from units.models import Kind
 from vetting.models import Case, Queue, Status
 from vetting.models.cases import OPEN
@@ -62,8 +63,8 @@ class Narrowed(forms.Form):
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     only_staff(request)
-    form = Narrowed(request.user, data=request.GET)
-    found = rows.cases_read(form.narrow(Case.objects.visible_to(request.user)))
+    form = Narrowed(reader(request), data=request.GET)
+    found = rows.cases_read(form.narrow(Case.objects.visible_to(reader(request))))
     pages = Pages(request, found, ("updated_at", "pk"), descending=True)
     narrowed = any(form.cleaned_data.get(name) for name in form.fields)
     return render(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.accounts import reach
 from foundation.doors.acts import Act
 from foundation.doors.pages import act_view
+from foundation.doors.reader import reader
 from foundation.refused import Problem
 from screening.models import Match
 from units.models import Individual, Kind, Unit
@@ -66,7 +67,7 @@ def _page(
     request: HttpRequest, found: Match, typed: QueryDict | None = None, problems: Sequence[Problem] = ()
 ) -> HttpResponse:
     act = MATCH_ACTS["verdict"]
-    case = case_of(request.user, found)
+    case = case_of(reader(request), found)
     hits = _hits(case, found)
     place = next((index for index, hit in enumerate(hits) if hit["pk"] == found.pk), 0)
     form = forms.form_for(act.body, act="verdict", typed=typed, problems=problems)  # type: ignore[arg-type]
@@ -76,7 +77,7 @@ def _page(
         "case": case,
         "form": form,
         "wrong": forms.further(problems, form, []),
-        "refused": offers.refusal(act, request.user, found),
+        "refused": offers.refusal(act, reader(request), found),
         "features": [feature(each) for each in found.explanation],
         "names": {
             "nominee": texts.get(found.nominee_id, []),
@@ -154,7 +155,7 @@ def _marks(found: Match) -> Any:
 
 
 def _may_show(request: HttpRequest, found: Match) -> bool:
-    return reach.holds_in_country(request.user, UnitPerm.UNMASK, found.nominee.country)
+    return reach.holds_in_country(reader(request), UnitPerm.UNMASK, found.nominee.country)
 
 
 def _crumbs(case: Case | None, place: int, of: int) -> list[dict[str, str]]:
@@ -174,7 +175,7 @@ def _invalid(
 
 def _on(request: HttpRequest, found: Match, act: Act, result: Any) -> str:
     """On to the next that is to be judged; back to the case when all are."""
-    case = case_of(request.user, found)
+    case = case_of(reader(request), found)
     left = [hit for hit in _hits(case, found) if not hit["verdict"]]
     if left:
         return str(left[0]["url"])

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
+from foundation.doors.reader import reader
 from foundation.signing.models import Determination
 from screening.models import Match
 from vetting.models import Case, Check, Finding, InformationRequest, Opinion, Queue
@@ -35,7 +36,7 @@ def with_all(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def find_case(request: HttpRequest, pk: Any) -> Case:
-    return get_object_or_404(with_all(Case.objects.visible_to(request.user)), pk=pk)
+    return get_object_or_404(with_all(Case.objects.visible_to(reader(request))), pk=pk)
 
 
 def find_case_to_read(request: HttpRequest, pk: Any) -> Case:
@@ -44,7 +45,7 @@ def find_case_to_read(request: HttpRequest, pk: Any) -> Case:
     checks = Check.objects.select_related("queue", "claimed_by").prefetch_related(
         Prefetch("findings", findings)
     )
-    cases = with_all(Case.objects.visible_to(request.user)).prefetch_related(Prefetch("checks", checks))
+    cases = with_all(Case.objects.visible_to(reader(request))).prefetch_related(Prefetch("checks", checks))
     found = get_object_or_404(
         cases.annotate(
             was_asked=Exists(InformationRequest.objects.filter(case=OuterRef("pk"))),
@@ -57,27 +58,27 @@ def find_case_to_read(request: HttpRequest, pk: Any) -> Case:
 
 
 def find_check(request: HttpRequest, pk: Any) -> Check:
-    checks = Check.objects.visible_to(request.user).select_related(
+    checks = Check.objects.visible_to(reader(request)).select_related(
         "queue", "claimed_by", *(f"case__{each}" for each in OF_A_CASE)
     )
     return get_object_or_404(checks, pk=pk)
 
 
 def find_match(request: HttpRequest, pk: Any) -> Match:
-    matches = Match.objects.visible_to(request.user).select_related("nominee__country", "known__country")
+    matches = Match.objects.visible_to(reader(request)).select_related("nominee__country", "known__country")
     return get_object_or_404(matches, pk=pk)
 
 
 def find_determination(request: HttpRequest, pk: Any) -> Determination:
-    found = Determination.objects.visible_to(request.user)
+    found = Determination.objects.visible_to(reader(request))
     return get_object_or_404(found.select_related("recommended_by", "decided_by", "country", "post"), pk=pk)
 
 
 def find_queue(request: HttpRequest, pk: Any) -> Queue:
-    return get_object_or_404(Queue.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Queue.objects.visible_to(reader(request)), pk=pk)
 
 
 def only_staff(request: HttpRequest) -> None:
     """A list of cases is nothing to somebody who reads no case anywhere: 404, as each case would be."""
-    if not reach.holds_anywhere(request.user, CasePerm.VIEW, Country, Post):
+    if not reach.holds_anywhere(reader(request), CasePerm.VIEW, Country, Post):
         raise Http404

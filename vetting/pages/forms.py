@@ -37,7 +37,7 @@ class Boxes(forms.Form):
     """A form that is never valid by itself: what is wrong is put into it."""
 
     def __init__(self, fields: Mapping[str, forms.Field], **options: Any) -> None:
-        self.base_fields = dict(fields)  # type: ignore[misc]
+        self.base_fields = dict(fields)
         super().__init__(use_required_attribute=False, **options)
         if self.is_bound:
             self._errors = ErrorDict()
@@ -129,6 +129,10 @@ def _words(name: str) -> str:
     return f"Unit: {said}" if name.startswith("unit.") else said[:1].upper() + said[1:]
 
 
+def asks_for_searches(body: type[serializers.BaseSerializer[Any]]) -> bool:
+    return "searches" in body().fields  # type: ignore[attr-defined]
+
+
 def search_rows(
     *, typed: QueryDict | None = None, problems: Iterable[Problem] = (), query: str = ""
 ) -> list[SearchBoxes]:
@@ -151,7 +155,7 @@ def without_empty_searches(posted: QueryDict) -> QueryDict:
     kept = posted.copy()
     for name in posted:
         if found := SEARCH.fullmatch(name):
-            rows.setdefault(int(found[1]), {})[found[2]] = posted[name]
+            rows.setdefault(int(found[1]), {})[found[2]] = str(posted[name])
             del kept[name]
     filled = [
         row

@@ -14,6 +14,7 @@ from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post, User
 from foundation.doors.acts import Act
 from foundation.doors.pages import create_view
+from foundation.doors.reader import reader
 from foundation.signing import waiting
 from foundation.signing.models import Determination
 from vetting.acts.checks import NEXT
@@ -37,7 +38,7 @@ PLACES = (Country, Post)
 
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
-    user = request.user
+    user = reader(request)
     if only_nominates(user):
         return HttpResponseRedirect(reverse("nominations"))
     only_staff(request)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.accounts import reach
+from foundation.doors.reader import reader
 from vetting.days import today
 from vetting.models import CheckState, Queue, Status
 from vetting.pages import rows
@@ -24,7 +25,7 @@ WAITING = Q(checks__state__in=(CheckState.OPEN, CheckState.CLAIMED), checks__cas
 @require_GET
 def queues(request: HttpRequest) -> HttpResponse:
     only_staff(request)
-    found = Queue.objects.visible_to(request.user).select_related("post", "country")
+    found = Queue.objects.visible_to(reader(request)).select_related("post", "country")
     counted = found.annotate(
         waiting=Count("checks", filter=WAITING),
         unclaimed=Count("checks", filter=WAITING & Q(checks__state=CheckState.OPEN)),
@@ -34,7 +35,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "vetting/queues.html",
-        {"queues": [(each, reach.holds(request.user, QueuePerm.WORK, [each])) for each in counted]},
+        {"queues": [(each, reach.holds(reader(request), QueuePerm.WORK, [each])) for each in counted]},
     )
 
 
@@ -44,8 +45,8 @@ def queue(request: HttpRequest, pk: Any) -> HttpResponse:
     only_staff(request)
     found = find_queue(request, pk)
     view = request.GET.get("view", "") if request.GET.get("view") in VIEWS else ""
-    pages = Pages(request, rows.checks_read(_seen(found, view, request.user)), ("needed_by", "pk"))
-    works = reach.holds(request.user, QueuePerm.WORK, [found])
+    pages = Pages(request, rows.checks_read(_seen(found, view, reader(request))), ("needed_by", "pk"))
+    works = reach.holds(reader(request), QueuePerm.WORK, [found])
     return render(
         request,
         "vetting/queue.html",

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.doors.serializers import StrictSerializer, Text, read_body
 from foundation.refused import Invalid
@@ -35,7 +36,7 @@ def show(request: HttpRequest, pk: Any, field: str) -> HttpResponse:
         raise Http404
     person = case.subject.individual
     attempt(request, "unmask", person)
-    rules.check_can_unmask(request.user, person)
+    rules.check_can_unmask(reader(request), person)
     about = about_case(request, case)
     crumbs = [*about["crumbs"], {"label": LABELS[field]}]
     context = {**about, "crumbs": crumbs, "label": LABELS[field], "home": case_page(case)}
@@ -46,7 +47,7 @@ def show(request: HttpRequest, pk: Any, field: str) -> HttpResponse:
     except Invalid as wrong:
         form = forms.form_for(Why, typed=request.POST, problems=wrong.problems)
         return render(request, "vetting/show.html", context | {"form": form}, status=400)
-    value = _unmasked(person, field, said["reason"], request.user)
+    value = _unmasked(person, field, said["reason"], reader(request))
     return render(request, "vetting/show.html", context | {"value": value, "at": timezone.now()})
 
 

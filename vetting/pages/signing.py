@@ -15,6 +15,7 @@ from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
 from foundation.doors.acts import Act
 from foundation.doors.pages import act_view
+from foundation.doors.reader import reader
 from foundation.refused import Problem
 from foundation.signing import kinds, waiting
 from foundation.signing.acts import DETERMINATION_ACTS
@@ -36,13 +37,15 @@ SHOWN = 12  # cases named among what follows
 def signatures(request: HttpRequest) -> HttpResponse:
     """What waits for this person; and what waits at the same places, but for somebody else."""
     only_staff(request)
-    mine = list(to_sign(request.user)[:200])
+    mine = list(to_sign(reader(request))[:200])
     ids = {each.pk for each in mine}
-    signs = reach.holds_anywhere(request.user, CasePerm.APPROVE, Country, Post)
+    signs = reach.holds_anywhere(reader(request), CasePerm.APPROVE, Country, Post)
     others = (
-        [each for each in waiting.at_their_places(request.user)[:200] if each.pk not in ids] if signs else []
+        [each for each in waiting.at_their_places(reader(request))[:200] if each.pk not in ids]
+        if signs
+        else []
     )
-    own = Determination.objects.open().filter(recommended_by=request.user).select_related("country")
+    own = Determination.objects.open().filter(recommended_by=reader(request)).select_related("country")
     return render(
         request,
         "vetting/signatures.html",
@@ -64,7 +67,9 @@ def _page(
 ) -> HttpResponse:
     case = _case_of(request, found)
     payload, hidden = _readable(request, found, case)
-    refusals = {name: offers.refusal(each, request.user, found) for name, each in DETERMINATION_ACTS.items()}
+    refusals = {
+        name: offers.refusal(each, reader(request), found) for name, each in DETERMINATION_ACTS.items()
+    }
     forms_of = {
         name: forms.form_for(
             DETERMINATION_ACTS[name].body,  # type: ignore[arg-type]
@@ -110,7 +115,7 @@ def _readable(request: HttpRequest, found: Determination, case: Case | None) -> 
     payload: dict[str, Any] = found.payload
     if case is None or "checks" not in payload:
         return payload, False
-    sealed = CaseFile(case, request.user).sealed
+    sealed = CaseFile(case, reader(request)).sealed
     if not any(each["stage"] in sealed for each in payload["checks"]):
         return payload, False
     shown = [each for each in payload["checks"] if each["stage"] not in sealed]
@@ -134,7 +139,7 @@ def _who(found: Determination) -> dict[str, Any]:
 
 def _place(request: HttpRequest, found: Determination) -> dict[str, Any]:
     """Where it stands in what waits for this reader, and what comes after it."""
-    waits = list(to_sign(request.user).values_list("pk", flat=True)[:200])
+    waits = list(to_sign(reader(request)).values_list("pk", flat=True)[:200])
     crumbs = [{"label": "To sign", "url": reverse("to-sign")}, {"label": kinds.of(found).label}]
     if found.pk not in waits:
         return {"crumbs": crumbs, "aside": []}
@@ -195,7 +200,7 @@ def _after_a_withhold(request: HttpRequest, payload: Mapping[str, Any], case: Ca
 
 def _named(request: HttpRequest, cases: Any) -> list[Case] | None:
     """Those the reader may read, to be named; an empty list is said to be none."""
-    return list(cases.visible_to(request.user).order_by("reference")[:SHOWN])
+    return list(cases.visible_to(reader(request)).order_by("reference")[:SHOWN])
 
 
 # --- the acts ---

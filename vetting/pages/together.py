@@ -16,6 +16,7 @@ from foundation.doors.bulk import MOST, Bulk, each
 from foundation.doors.finding import found_among
 from foundation.doors.forms import body_of
 from foundation.doors.pages import SeeOther, bulk_view
+from foundation.doors.reader import reader
 from foundation.doors.serializers import read_body
 from foundation.refused import Invalid, Problem
 from vetting.acts.cases import CLEAR_MANY
@@ -33,7 +34,7 @@ def finish(request: HttpRequest) -> HttpResponse:
     return _together(
         request,
         COMPLETE_MANY,
-        my_work.claimed_by(request.user),
+        my_work.claimed_by(reader(request)),
         template="vetting/finish.html",
         lines=lambda found: rows.of_checks(list(rows.checks_read(found))),
     )
@@ -45,7 +46,7 @@ def clear(request: HttpRequest) -> HttpResponse:
     return _together(
         request,
         CLEAR_MANY,
-        Case.objects.visible_to(request.user),
+        Case.objects.visible_to(reader(request)),
         template="vetting/clear.html",
         lines=lambda found: rows.of_cases(list(rows.cases_read(found).order_by("-kind", "needed_by", "pk"))),
     )
@@ -74,7 +75,7 @@ def _together(
         except Invalid as wrong:
             problems = wrong.problems
         else:
-            _tell(request, bulk, each(bulk, said, queryset=_all(reached.model, request), by=request.user))
+            _tell(request, bulk, each(bulk, said, queryset=_all(reached.model, request), by=reader(request)))
             return SeeOther(reverse("my-work"))
     form = forms.form_for(bulk.body, act=bulk.act.name, typed=posted if problems else None, problems=problems)
     searches = forms.search_rows(typed=posted if problems else None, problems=problems)
@@ -89,7 +90,7 @@ def _together(
 
 
 def _all(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
-    return model._default_manager.visible_to(request.user)  # type: ignore[attr-defined, no-any-return]
+    return model._default_manager.visible_to(reader(request))  # type: ignore[attr-defined]
 
 
 def _tell(request: HttpRequest, bulk: Bulk, results: list[dict[str, Any]]) -> None:

@@ -17,7 +17,6 @@ from units.models import CommandLink, Kind, Posting, same_groups, same_subjects,
 from vetting.days import today
 from vetting.models import Case, Outcome, Restriction, Status
 
-
 T = TypeVar("T")
 REMEMBERED = "remembered"
 

@@ -11,8 +11,8 @@ from screening.models import Answer, Mark, Match
 from units.models import same_subjects
 from vetting.days import today
 from vetting.models import Case, Check, CheckState, FindingKind, Outcome, Status
-from vetting.models.outcomes import a_year_after
 from vetting.models.cases import CaseQuerySet
+from vetting.models.outcomes import a_year_after
 from vetting.rules import bars
 
 BURIED = (Outcome.LAPSED, Outcome.WITHDRAWN)
