@@ -73,3 +73,12 @@ def opens_the_class(jana: Person, reference: str) -> None:
 def opens_the_row(jana: Person, reference: str, name: str) -> None:
     opens_the_class(jana, reference)
     jana.follows(name)
+
+
+def problems(jana: Person) -> list[tuple[str, str, str]]:
+    """What the page says is wrong: row, column, sentence."""
+    lines = (
+        jana.main().get_by_role("table", name="What is wrong, by row and column").locator("tbody tr").all()
+    )
+    cells = [[each.inner_text().strip() for each in line.locator("th, td").all()] for line in lines]
+    return [(row, column, sentence) for row, column, sentence in cells]

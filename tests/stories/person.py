@@ -37,6 +37,10 @@ class Person:
         self.page.goto(self.address + path)
         self.looking.look_at()
 
+    def looks_again(self) -> None:
+        self.page.reload()
+        self.looking.look_at()
+
     def follows(self, link: str, *, within: Locator | None = None) -> None:
         (within or self.page).get_by_role("link", name=link).click()
         self.looking.look_at()
@@ -56,8 +60,8 @@ class Person:
         return self.page.get_by_role("main")
 
     def row(self, said: str) -> Locator:
-        """The line of a table that says this."""
-        return self.page.get_by_role("row").filter(has_text=said)
+        """The line of a table that begins with this."""
+        return self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=said))
 
     def group(self, legend: str) -> Locator:
         return self.page.get_by_role("group", name=legend, exact=True)
@@ -112,7 +116,8 @@ class Person:
 
 
 def _box(within: Page | Locator, label: str) -> Locator:
-    return within.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$"))
+    """By its label: all of it, but for what says that it is optional, or the key that presses it."""
+    return within.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\)| \w)?$"))
 
 
 def _text_of(download: Download) -> str:

@@ -56,4 +56,5 @@ def test_a_clean_class_is_cleared(
     header, *rows = jana.downloads("Results as CSV").splitlines()
     assert len(rows) == 2
     assert all("cleared" in row for row in rows)
-    assert "2 Cleared" in mail_to("nominator") or "Cleared" in mail_to("nominator")
+    assert "Row 1: Cleared" in mail_to("nominator")
+    assert "Row 2: Cleared" in mail_to("nominator")

@@ -50,6 +50,11 @@ def records(vetter: Person, finding: str, note: str) -> None:
     vetter.presses("Record the finding")
 
 
+def claims_here(vetter: Person) -> None:
+    """The next check of the case before them."""
+    vetter.presses("Claim", within=vetter.band())
+
+
 def tells_a_search(vetter: Person) -> None:
     search = vetter.group("Search 1")
     vetter.types("Source", "Embassy files", within=search)
@@ -58,7 +63,9 @@ def tells_a_search(vetter: Person) -> None:
 
 
 def judges(vetter: Person, verdict: str, reason: str) -> None:
-    """The hit they have before them."""
+    """The first hit of the case before them, compared side by side."""
+    vetter.follows("Compare hit 1", within=vetter.band())
+    vetter.reads("How they agree", "Why this subject is known")
     vetter.ticks(verdict)
     vetter.types("Your reason", reason)
     vetter.presses("Record the verdict")
@@ -81,12 +88,12 @@ def opens_the_case(person: Person, name: str, *, state: str = "") -> None:
     person.looking.look_at()
 
 
-def does(person: Person, act: str, **typed: str) -> None:
-    """An act from the list beside the case: what is typed goes to the boxes of these names."""
-    person.follows(f"{act}…", within=person.acts())
-    for label, text in typed.items():
-        person.types(label.replace("_", " "), text)
-    person.presses(act, within=person.main())
+def suspends(drl: Person, name: str, reason: str) -> None:
+    opens_the_case(drl, name)
+    drl.follows("Suspend…", within=drl.acts())
+    drl.types("Reason", reason)
+    drl.presses("Suspend", within=drl.main())
+    drl.reads("Suspended: 30 days are left of thirty", reason)
 
 
 def gives_an_opinion(person: Person, name: str, view: str, note: str) -> None:

@@ -63,7 +63,7 @@ def queue(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _seen(queue: Queue, view: str, user: Any) -> Any:
-    checks = queue.checks.visible_to(user).waiting()  # type: ignore[attr-defined]
+    checks = queue.checks.visible_to(user).waiting()
     narrowed = {
         "": Q(),
         "open": Q(state=CheckState.OPEN),

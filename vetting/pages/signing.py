@@ -30,6 +30,7 @@ from vetting.pages.my_work import to_sign
 from vetting.permissions import CasePerm
 from vetting.rules import bars
 
+MOST = 200  # lines of a list
 SHOWN = 12  # cases named among what follows
 
 
@@ -37,19 +38,16 @@ SHOWN = 12  # cases named among what follows
 def signatures(request: HttpRequest) -> HttpResponse:
     """What waits for this person; and what waits at the same places, but for somebody else."""
     only_staff(request)
-    mine = list(to_sign(reader(request))[:200])
+    mine = list(to_sign(reader(request))[:MOST])
     ids = {each.pk for each in mine}
     signs = reach.holds_anywhere(reader(request), CasePerm.APPROVE, Country, Post)
-    others = (
-        [each for each in waiting.at_their_places(reader(request))[:200] if each.pk not in ids]
-        if signs
-        else []
-    )
+    at_my_places = waiting.at_their_places(reader(request))[:MOST] if signs else []
+    others = [each for each in at_my_places if each.pk not in ids]
     own = Determination.objects.open().filter(recommended_by=reader(request)).select_related("country")
     return render(
         request,
         "vetting/signatures.html",
-        {"to_sign": mine, "others": others, "signs": signs, "own": list(own[:200])},
+        {"to_sign": mine, "others": others, "signs": signs, "own": list(own[:MOST])},
     )
 
 
@@ -139,7 +137,7 @@ def _who(found: Determination) -> dict[str, Any]:
 
 def _place(request: HttpRequest, found: Determination) -> dict[str, Any]:
     """Where it stands in what waits for this reader, and what comes after it."""
-    waits = list(to_sign(reader(request)).values_list("pk", flat=True)[:200])
+    waits = list(to_sign(reader(request)).values_list("pk", flat=True)[:MOST])
     crumbs = [{"label": "To sign", "url": reverse("to-sign")}, {"label": kinds.of(found).label}]
     if found.pk not in waits:
         return {"crumbs": crumbs, "aside": []}

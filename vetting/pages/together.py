@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -55,36 +55,41 @@ def clear(request: HttpRequest) -> HttpResponse:
 release = bulk_view(Bulk(CHECK_ACTS["release"]), model=Check, back="/")
 
 
-def _together(
+def _together(request: HttpRequest, bulk: Bulk, reached: QuerySet[Any], **page: Any) -> HttpResponse:
+    """Shows what was ticked, and asks; with `record`, does it."""
+    if not request.POST.getlist("ids"):
+        messages.warning(request, NONE_TICKED)
+        return HttpResponseRedirect(reverse("my-work"))
+    posted = forms.without_empty_searches(request.POST)
+    if not posted.pop("record", None):
+        return _page(request, bulk, reached, **page)
+    try:
+        said = read_body(bulk.body, body_of(posted, bulk.body, {"request": request}), request)
+    except Invalid as wrong:
+        return _page(request, bulk, reached, typed=posted, problems=wrong.problems, **page)
+    _tell(request, bulk, each(bulk, said, queryset=_all(reached.model, request), by=reader(request)))
+    return SeeOther(reverse("my-work"))
+
+
+def _page(
     request: HttpRequest,
     bulk: Bulk,
     reached: QuerySet[Any],
     *,
     template: str,
     lines: Callable[[QuerySet[Any]], Sequence[Line]],
+    typed: QueryDict | None = None,
+    problems: Sequence[Problem] = (),
 ) -> HttpResponse:
-    ids = request.POST.getlist("ids")[:MOST]
-    if not ids:
-        messages.warning(request, NONE_TICKED)
-        return HttpResponseRedirect(reverse("my-work"))
-    posted = forms.without_empty_searches(request.POST)
-    problems: Sequence[Problem] = ()
-    if posted.pop("record", None):
-        try:
-            said = read_body(bulk.body, body_of(posted, bulk.body, {"request": request}), request)
-        except Invalid as wrong:
-            problems = wrong.problems
-        else:
-            _tell(request, bulk, each(bulk, said, queryset=_all(reached.model, request), by=reader(request)))
-            return SeeOther(reverse("my-work"))
-    form = forms.form_for(bulk.body, act=bulk.act.name, typed=posted if problems else None, problems=problems)
-    searches = forms.search_rows(typed=posted if problems else None, problems=problems)
+    ticked = found_among(reached, request.POST.getlist("ids")[:MOST])
+    form = forms.form_for(bulk.body, act=bulk.act.name, typed=typed, problems=problems)
+    asks = forms.asks_for_searches(bulk.body)
+    searches = forms.search_rows(typed=typed, problems=problems) if asks else []
     context = {
-        "lines": lines(reached.filter(pk__in=[thing.pk for thing in found_among(reached, ids).values()])),
+        "lines": lines(reached.filter(pk__in=[thing.pk for thing in ticked.values()])),
         "form": form,
         "searches": searches,
         "wrong": forms.further(problems, form, searches),
-        "act": bulk.act,
     }
     return render(request, template, context, status=400 if problems else 200)
 
