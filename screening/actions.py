@@ -60,8 +60,7 @@ def unmark(*, subject: Subject, reason: str) -> None:
 @transaction.atomic
 def screen(*, nominee: Subject) -> list[Match]:
     """Search the register for a nominee. Answers what is new, or no longer as it was judged."""
-    register.write_keys(nominee)
-    asked = register.describe([nominee.pk])[nominee.pk]
+    asked = register.write_keys(nominee)[nominee.pk]
     found = register.search(asked, but=[nominee.pk])
     standing = {match.known_id: match for match in Match.objects.filter(nominee=nominee)}
     fresh = [
@@ -142,7 +141,7 @@ def screen_names(*, asked: Sequence[core.Subject], by: User) -> list[list[regist
 
 def nominees_like(subject: Subject) -> list[UUID]:
     """Nominees that a new or changed known subject could be."""
-    asked = register.describe([subject.pk])[subject.pk]
+    asked = register.describe([subject.pk], subject.kind)[subject.pk]
     return [found.subject.pk for found in register.search(asked, registered=False, but=[subject.pk])]
 
 

@@ -15,11 +15,12 @@ from django.db.models import Prefetch
 
 from screening import core
 from screening.models import Key, Mark
-from units.models import CommandLink, Individual, Name, Subject, Unit
+from units.models import CommandLink, Individual, Kind, Name, Subject, Unit
 
 FIRST_LIST = 200  # how many the keys bring before names, birth and country are compared
 
 THRESHOLDS = core.Thresholds()
+NAMES = Prefetch("names", queryset=Name.objects.only("subject_id", "text"))
 
 # A birth date never finds a subject by itself: it only adds to one that a name has found.
 SEARCH = """
@@ -47,10 +48,17 @@ class Found(NamedTuple):
     comparison: core.Comparison
 
 
-def write_keys(*subjects: Subject) -> None:
-    """Make subjects' keys anew. One is registered when it is known, or carries a mark."""
+def write_keys(*subjects: Subject) -> dict[UUID, core.Subject]:
+    """Make subjects' keys anew, and answer what they were made of.
+
+    A subject is registered when it is known, or carries a mark.
+    """
     pks = [subject.pk for subject in subjects]
-    described = describe(pks)
+    described = {
+        pk: found
+        for kind in {subject.kind for subject in subjects}
+        for pk, found in describe([each.pk for each in subjects if each.kind == kind], kind).items()
+    }
     marked = set(Mark.objects.filter(subject__in=pks, ended_at=None).values_list("subject_id", flat=True))
     Key.objects.filter(subject__in=pks).delete()
     Key.objects.bulk_create(
@@ -64,6 +72,7 @@ def write_keys(*subjects: Subject) -> None:
         for subject in subjects
         for key, weight in keys_of(described[subject.pk]).items()
     )
+    return described
 
 
 def keys_of(described: core.Subject) -> dict[str, float]:
@@ -73,7 +82,9 @@ def keys_of(described: core.Subject) -> dict[str, float]:
 def search(asked: core.Subject, *, registered: bool = True, but: Iterable[UUID] = ()) -> list[Found]:
     """Subjects of the register that could be the one asked for, the likeliest first."""
     candidates = _first_list(asked, registered, list(but))
-    described = describe(candidates)
+    if not candidates:
+        return []
+    described = describe(candidates, asked.kind)
     subjects = Subject.objects.select_related("country").in_bulk(candidates)
     compared = [
         Found(subjects[pk], core.compare(asked, described[pk], THRESHOLDS))
@@ -111,28 +122,36 @@ def _first_list(asked: core.Subject, registered: bool, but: list[UUID]) -> list[
         return [row[0] for row in cursor.fetchall()]
 
 
-def describe(pks: Sequence[UUID]) -> dict[UUID, core.Subject]:
-    """Subjects as screening's core knows them: names in all scripts, birth date, country, units above."""
-    names = Prefetch("names", queryset=Name.objects.only("subject_id", "text"))
-    found: dict[UUID, core.Subject] = {}
-    for person in Individual.objects.filter(pk__in=pks).prefetch_related(names):
-        found[person.pk] = core.Subject(
+def describe(pks: Sequence[UUID], kind: str) -> dict[UUID, core.Subject]:
+    """Subjects of one kind as screening's core knows them: all names, birth date, country, units above."""
+    if not pks:
+        return {}
+    return _units(pks) if kind == Kind.UNIT else _people(pks)
+
+
+def _people(pks: Sequence[UUID]) -> dict[UUID, core.Subject]:
+    return {
+        person.pk: core.Subject(
             kind="individual",
             names=tuple(name.text for name in person.names.all()),
             born=person.date_of_birth or None,
             country=person.nationality or person.country_id,
-            parents=(),
         )
+        for person in Individual.objects.filter(pk__in=pks).prefetch_related(NAMES)
+    }
+
+
+def _units(pks: Sequence[UUID]) -> dict[UUID, core.Subject]:
     above = _parents(pks)
-    for unit in Unit.objects.filter(pk__in=pks).prefetch_related(names):
-        found[unit.pk] = core.Subject(
+    return {
+        unit.pk: core.Subject(
             kind="unit",
             names=tuple(name.text for name in unit.names.all()),
-            born=None,
             country=unit.country_id,
             parents=(*unit.parents_as_named, *above.get(unit.pk, ())),
         )
-    return found
+        for unit in Unit.objects.filter(pk__in=pks).prefetch_related(NAMES)
+    }
 
 
 def _parents(pks: Sequence[UUID]) -> dict[UUID, list[str]]:

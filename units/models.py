@@ -104,7 +104,10 @@ class Subject(models.Model):
     class Meta:
         default_permissions = ()
         permissions = [(perm.value.partition(".")[2], perm.label) for perm in UnitPerm]
-        indexes = [models.Index(fields=["kind", "country", "updated_at", "id"], name="units_subject_listed")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(provisional=False), name="units_subject_known"),
+            models.Index(fields=["kind", "country", "updated_at", "id"], name="units_subject_listed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"  # never the name: this may reach a log

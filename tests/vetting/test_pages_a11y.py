@@ -63,11 +63,30 @@ def addresses(case: Case) -> dict[str, list[str]]:
 def test_every_page_can_be_read_by_everybody(
     username: str, width: int, people: People, busy: Case, page: Page, live_server: Any, axe: Any
 ) -> None:
-    session = Browser(people[username]).client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    signed_in(page, people[username], live_server.url)
     page.set_viewport_size({"width": width, "height": 900})
     for url in addresses(busy)[username]:
         page.goto(live_server.url + url)
         assert page.url == live_server.url + url
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), url
+
+
+def test_what_was_ticked_is_seen_before_it_is_recorded(
+    people: People, busy: Case, page: Page, live_server: Any, axe: Any
+) -> None:
+    signed_in(page, people["section"], live_server.url)
+    page.goto(live_server.url)
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Nothing found…").click()
+    page.get_by_role("heading", name="Nothing found, for 1 check").wait_for()
+    axe(page)
+    page.get_by_role("textbox", name="Source").first.fill("Embassy files")
+    page.get_by_role("button", name="Record nothing found").click()
+    page.get_by_text("Search 1, asked for").wait_for()
+    axe(page)
+
+
+def signed_in(page: Page, user: User, url: str) -> None:
+    session = Browser(user).client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": url}])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from foundation.audit import actions as audit
@@ -86,42 +84,60 @@ def open_stage(case: Case, stage: int) -> None:
         case.stage = max((step.stage for step in case.plan.steps.all()), default=0) + 1
         return
     case.stage = steps[0].stage
-    for step in (step for step in steps if step.stage == case.stage):
-        _open(case, step)
+    _open(case, [step for step in steps if step.stage == case.stage])
 
 
-def _open(case: Case, step: PlanStep) -> None:
-    now, queue = timezone.now(), queue_for(case, step.check_type)
-    check, made = Check.objects.get_or_create(
-        case=case,
-        queue=queue,
-        stage=step.stage,
-        defaults={
-            "opened_at": now,
-            "due_on": add_working_days(today(), step.days),
-            "needed_by": case.needed_by,
-        },
-    )
-    if not made and check.state in (CheckState.DONE, CheckState.VOID):
-        check.state, check.finding, check.done_at = CheckState.OPEN, "", None
-        check.opened_at, check.due_on = now, add_working_days(today(), step.days)
-        check.claimed_by = check.claimed_at = None
-        check.version += 1
-        check.save()
+def _open(case: Case, steps: list[PlanStep]) -> None:
+    """A check and a movement for each step; a check that was done or void is opened again."""
+    now, queues = timezone.now(), queues_for(case, [step.check_type for step in steps])
+    standing = {check.queue_id: check for check in case.checks.filter(stage=case.stage)}
+    waits_in = set(case.movements.filter(left_at=None).values_list("queue_id", flat=True))
+    fresh = []
+    for step in steps:
+        queue = queues[step.check_type]
+        check = standing.get(queue.pk)
+        if check is None:
+            fresh.append(Check(case=case, queue=queue, stage=step.stage, needed_by=case.needed_by))
+            _set_opened(fresh[-1], step)
+        elif check.state in (CheckState.DONE, CheckState.VOID):
+            check.state, check.finding, check.done_at = CheckState.OPEN, "", None
+            check.claimed_by = check.claimed_at = None
+            check.version += 1
+            _set_opened(check, step)
+            check.save()
+    Check.objects.bulk_create(fresh)
     by_rule = {"rule": case.rule, "rule_version": case.rule_version}
-    Movement.objects.get_or_create(
-        case=case, queue=queue, left_at=None, defaults={"stage": step.stage, "entered_at": now, **by_rule}
+    Movement.objects.bulk_create(
+        Movement(case=case, queue=queue, stage=case.stage, entered_at=now, **by_rule)
+        for queue in queues.values()
+        if queue.pk not in waits_in
     )
 
 
-def queue_for(case: Case, check_type: str) -> Queue:
-    """The nearest queue of this type: its post's, else its country's, else the one for everywhere."""
-    scopes: list[dict[str, Any]] = [{"post": case.post_id}] if case.post_id else []
-    scopes += [{"country": case.country_id, "post": None}, {"country": None, "post": None}]
-    for scope in scopes:
-        if queue := Queue.objects.filter(check_type=check_type, **scope).first():
-            return queue
-    raise LookupError(f"No queue takes {check_type} checks for this post: make one.")
+def _set_opened(check: Check, step: PlanStep) -> None:
+    check.opened_at, check.due_on = timezone.now(), add_working_days(today(), step.days)
+
+
+def queues_for(case: Case, check_types: list[str]) -> dict[str, Queue]:
+    """For each type the nearest queue: the post's, else the country's, else the one for everywhere."""
+    post, country, everywhere = (
+        Q(post=case.post_id),
+        Q(country=case.country_id, post=None),
+        Q(country=None, post=None),
+    )
+    scopes = country | everywhere | (post if case.post_id else Q(pk=None))
+    found: dict[str, Queue] = {}
+    for queue in Queue.objects.filter(scopes, check_type__in=check_types):
+        nearest = found.get(queue.check_type)
+        if nearest is None or _nearness(queue) > _nearness(nearest):
+            found[queue.check_type] = queue
+    if missing := sorted(set(check_types) - found.keys()):
+        raise LookupError(f"No queue takes {' and '.join(missing)} checks for this post: make one.")
+    return found
+
+
+def _nearness(queue: Queue) -> int:
+    return 2 if queue.post_id else 1 if queue.country_id else 0
 
 
 def advance(case: Case, queue: Queue) -> None:
