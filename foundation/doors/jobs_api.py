@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from foundation.doors.jobs import Job
-from foundation.doors.schema import Described, OneProblem
+from foundation.doors.schema import Described, OneProblem, a_file
 from foundation.doors.views import Read, json_answer
 
 
@@ -37,7 +37,7 @@ class JobViewSet(Read):
     serializer_class = JobOut
     described = {
         "retrieve": Described(etag=True, problems=(400, 401, 404)),
-        "refused": Described(answer={"type": "string"}, problems=(400, 401, 404)),
+        "refused": a_file("text/csv"),
     }
 
     def get_queryset(self) -> Any:

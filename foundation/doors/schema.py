@@ -55,7 +55,14 @@ class Described:
     etag: bool = False
     key: bool | None = None  # takes an Idempotency-Key (False), requires it (True)
     parameters: tuple[OpenApiParameter, ...] = ()
-    media_type: str = "application/json"
+    media_type: str = "application/json"  # of the body
+    answer_type: str = "application/json"
+
+
+def a_file(media_type: str) -> Described:
+    """One operation that answers a file."""
+    binary = {} if media_type.startswith("text/") else {"format": "binary"}
+    return Described(answer={"type": "string", **binary}, answer_type=media_type)
 
 
 class Schema(AutoSchema):
@@ -92,7 +99,7 @@ class Schema(AutoSchema):
             return super().get_response_serializers()
         nothing = OpenApiResponse(description="There is nothing.")
         return {
-            self.told.status: self.told.answer or nothing,
+            (self.told.status, self.told.answer_type): self.told.answer or nothing,
             **({204: nothing} if self.told.or_nothing else {}),
         }
 

@@ -219,7 +219,7 @@ class ReachViewSet(Listed, Read):
     """A list and its details."""
 
     described: Mapping[str, Described] = {
-        "list": Described(problems=(400, 401)),
+        "list": Described(),
         "retrieve": Described(etag=True),
     }
 
@@ -377,5 +377,9 @@ def _add(cls: type, name: str, on_one: bool, do: Callable[[Any], HttpResponse]) 
 
 def _describe_bulk(bulk: Bulk) -> Described:
     return Described(
-        body=bulk.body, answer=BulkAnswer, name="many", problems=(400, 401, 409, 413, 415, 422), key=False
+        body=bulk.body,
+        answer=BulkAnswer,
+        name="many",
+        problems=(400, 401, 404, 409, 413, 415, 422),
+        key=False,
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser
+from django.conf import settings as house
+from playwright.sync_api import BrowserContext
 
 from config import demo
 from foundation.accounts.models import User
-from foundation.outbox.models import Delivery
+from foundation.outbox.models import Delivery, Slot
 from tests.stories.person import Person
 from tests.support.worker import Worker
 
@@ -23,6 +23,12 @@ Somebody = Callable[[str], Person]
 def scripts() -> bool:
     """Whether browsers run JavaScript; a story that must do without says so (`without_scripts_too`)."""
     return True
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Everybody signs in by the form in every story: a hash made slow on purpose is slow each time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -36,24 +42,20 @@ def register(people: dict[str, User], worker: Worker) -> dict[str, User]:
 def somebody(
     register: dict[str, User],
     live_server: Any,
-    browser: Browser,
+    new_context: Callable[..., BrowserContext],
     scripts: bool,
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-) -> Iterator[Somebody]:
+) -> Somebody:
     """`somebody("drl")`: the demo's drl, who signed in by the form when the story first named her."""
     there: dict[str, Person] = {}
 
     def person(username: str) -> Person:
         if username not in there:
-            there[username] = Person(username, browser, live_server.url, scripts=scripts)
+            own = new_context(java_script_enabled=scripts)
+            there[username] = Person(username, own, live_server.url, scripts=scripts)
             there[username].signs_in()
         return there[username]
 
-    yield person
-    for username, each in there.items():
-        each.page.screenshot(path=tmp_path / f"{username}.png", full_page=True)
-        each.leaves()
+    return person
 
 
 @pytest.fixture
@@ -69,13 +71,19 @@ def worked(worker: Worker) -> Callable[[], None]:
 
 
 @pytest.fixture
-def mail_to() -> Callable[[str], str]:
-    """Everything that was mailed to somebody since the story began."""
-    folder = Path(settings.EMAIL_FILE_PATH)
-    before = set(folder.glob("*")) if folder.exists() else set()
+def mailed(worker: Worker) -> Callable[[str, str], str]:
+    """`mailed("nominator", "Row 1: Cleared")` waits for a letter that says so; answers all that were sent."""
+    folder = Path(house.EMAIL_FILE_PATH)
+    before = set(folder.glob("*"))
 
-    def mail(username: str) -> str:
-        letters = [path.read_text() for path in sorted(set(folder.glob("*")) - before)]
-        return "\n".join(each for each in letters if f"To: {username}@" in each)
+    def letters(username: str) -> str:
+        texts = [path.read_text() for path in sorted(set(folder.glob("*")) - before)]
+        return "\n".join(text for text in texts if f"To: {username}@" in text)
 
-    return mail
+    def wait(username: str, words: str) -> str:
+        Slot.objects.filter(name="vetting.tell-nominators").delete()  # half a minute has passed
+        worker.tick()
+        worker.until(lambda: words in letters(username))
+        return letters(username)
+
+    return wait

@@ -1,4 +1,4 @@
-"""What is looked at on every page that somebody comes to: once as wide as a desk, once as narrow as a hand."""
+"""What is looked at on every page that somebody comes to: as wide as a desk, and as narrow as a hand."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from playwright.sync_api import ConsoleMessage, Page
 from units.models import Kind, Name
 
 WIDTHS = (320, 1440)  # the last one stays
+SAID = "[document.title, document.querySelector('.problems') !== null]"
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
-_seen: set[tuple[str, ...]] = set()  # in this process: a kind of page is gone through with axe once
+_seen: set[tuple[str, ...]] = set()  # kinds of pages that this process has looked at closely
 
 
 class Looking:
@@ -25,26 +26,30 @@ class Looking:
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
 
     def look_at(self) -> None:
-        place = f"{self.page.url} as {self.who}"
-        self._nobody_is_named_by_its_title_or_address()
-        fresh = self._is_new()
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            assert self.page.evaluate(SIDEWAYS) <= 0, f"{place} scrolls sideways at {width} px"
-            if fresh:
-                found = Axe().run(self.page)
-                assert not found.violations_count, f"{place} at {width} px:\n{found.generate_report()}"
-        assert not self.faults, f"{place}: {self.faults}"
+        title, wrong = self.page.evaluate(SAID)
+        self._nobody_is_named_by(f"{title} {self.page.url}")
+        kind = self._kind(wrong)
+        narrows = _is_new(("width", self.who, str(self.scripts), *kind))
+        audits = self.scripts and _is_new(("axe", *kind))  # axe is a script itself
+        for width in WIDTHS if narrows or audits else ():
+            self._look_at_width(width, audits)
+        assert not self.faults, f"{self._place()}: {self.faults}"
 
-    def _is_new(self) -> bool:
-        """Each kind of page once for each person, and once more with problems on it. Axe is a script."""
+    def _look_at_width(self, width: int, audits: bool) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+        assert self.page.evaluate(SIDEWAYS) <= 0, f"{self._place()} scrolls sideways at {width} px"
+        if audits:
+            found = Axe().run(self.page)
+            assert not found.violations_count, f"{self._place()} at {width} px:\n{found.generate_report()}"
+
+    def _kind(self, wrong: bool) -> tuple[str, ...]:
+        """The same view for the same act; another one with problems on it."""
         found = resolve(urlsplit(self.page.url).path)
         slugs = [value for value in found.kwargs.values() if isinstance(value, str)]
-        problems = self.page.locator(".problems").count()
-        kind = (self.who, found.view_name or "", *slugs, "wrong" if problems else "")
-        fresh = self.scripts and kind not in _seen
-        _seen.add(kind) if fresh else None
-        return fresh
+        return (found.view_name or "", *slugs, "wrong" if wrong else "")
+
+    def _place(self) -> str:
+        return f"{self.page.url} as {self.who}"
 
     def _hear(self, said: ConsoleMessage) -> None:
         """Errors, violations of the content security policy among them. A refused form is no error."""
@@ -52,11 +57,16 @@ class Looking:
         if said.type == "error" and not refused:
             self.faults.append(f"console: {said.text}")
 
-    def _nobody_is_named_by_its_title_or_address(self) -> None:
-        said = f"{self.page.title()} {self.page.url}".casefold()
+    def _nobody_is_named_by(self, said: str) -> None:
         people = Name.objects.filter(subject__kind=Kind.INDIVIDUAL).values_list("text", flat=True)
-        named = [text for text in set(people) if text.casefold() in said]
-        assert not named, f"{self.page.url} is titled “{self.page.title()}”"
+        named = [text for text in set(people) if text.casefold() in said.casefold()]
+        assert not named, f"Somebody is named by a title or an address: {said}"
+
+
+def _is_new(kind: tuple[str, ...]) -> bool:
+    fresh = kind not in _seen
+    _seen.add(kind)
+    return fresh
 
 
 def words_on(page: Page) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Download, Locator, Page
+from playwright.sync_api import BrowserContext, Download, Locator, Page
 
 from config.demo import PASSWORD
 from tests.stories.looking import Looking, words_on
@@ -15,11 +15,10 @@ PATIENCE = 10_000  # milliseconds
 
 
 class Person:
-    def __init__(self, username: str, browser: Browser, address: str, *, scripts: bool = True) -> None:
+    def __init__(self, username: str, context: BrowserContext, address: str, *, scripts: bool = True) -> None:
         self.username, self.address = username, address
-        self.context = browser.new_context(java_script_enabled=scripts, reduced_motion="reduce")
-        self.context.set_default_timeout(PATIENCE)
-        self.page: Page = self.context.new_page()
+        context.set_default_timeout(PATIENCE)
+        self.page: Page = context.new_page()
         self.looking = Looking(self.page, who=username, scripts=scripts)
 
     def signs_in(self) -> None:
@@ -27,9 +26,6 @@ class Person:
         self.types("Username", self.username)
         self.types("Password", PASSWORD)
         self.presses("Sign in")
-
-    def leaves(self) -> None:
-        self.context.close()
 
     # --- going about ---
 
@@ -117,7 +113,7 @@ class Person:
 
 def _box(within: Page | Locator, label: str) -> Locator:
     """By its label: all of it, but for what says that it is optional, or the key that presses it."""
-    return within.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\)| \w)?$"))
+    return within.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(\(optional\)|\w)?\s*$"))
 
 
 def _text_of(download: Download) -> str:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from foundation.doors.acts import Acts
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
-from foundation.doors.schema import Described
+from foundation.doors.schema import Described, a_file
 from foundation.doors.shown import Actions
 from foundation.doors.views import ActsMixin, ReachViewSet
 from units.models import Name
@@ -99,7 +99,7 @@ class CheckViewSet(Held, ActsMixin, ReachViewSet):
     held = {CasePerm.VIEW: AT_COUNTRIES, QueuePerm.WORK: (Queue,)}
     created_field = "opened_at"
     same_tag_same_answer = False  # what may be done with it moves with its case
-    described = {"mine": Described(answer={"type": "string"}, problems=(400, 401, 404))}
+    described = {"mine": a_file("text/csv")}
 
     def get_queryset(self) -> QuerySet[Any]:
         findings = Finding.objects.select_related("by").prefetch_related("searches")

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from foundation.doors.filters import check_parameters
 from foundation.doors.held import Held
-from foundation.doors.schema import Described
+from foundation.doors.schema import a_file
 from foundation.doors.views import DoorView
 from vetting.api.files import file_answer
 from vetting.api.nominations import WHO
@@ -21,7 +21,7 @@ class TemplateCsv(Held, DoorView):
     """The headings, ready to fill in."""
 
     held = WHO
-    described = {"get": Described(answer={"type": "string"}, problems=(400, 401, 404))}
+    described = {"get": a_file("text/csv")}
 
     def get(self, request: Request) -> HttpResponse:
         check_parameters(request, ())
@@ -32,7 +32,7 @@ class TemplateXlsx(Held, DoorView):
     """The headings with lists to choose from, instructions, and the codes of countries."""
 
     held = WHO
-    described = {"get": Described(answer={"type": "string", "format": "binary"}, problems=(400, 401, 404))}
+    described = {"get": a_file(MEDIA_TYPE_XLSX)}
 
     def get(self, request: Request) -> HttpResponse:
         check_parameters(request, ())

@@ -24,7 +24,7 @@ from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.jobs_api import accepted
 from foundation.doors.parsers import Upload
 from foundation.doors.refusals import attempt
-from foundation.doors.schema import Described
+from foundation.doors.schema import Described, a_file
 from foundation.doors.shown import Actions
 from foundation.doors.views import ACT_PROBLEMS, ActsMixin, CreateMixin, ReachViewSet, Read, json_answer
 from vetting import answers
@@ -173,7 +173,7 @@ class NominationViewSet(Held, CreateMixin, ReachViewSet):
             parameters=(DRY_RUN,),
             media_type="multipart/form-data",
         ),
-        "results": Described(answer={"type": "string"}, problems=(400, 401, 404)),
+        "results": a_file("text/csv"),
     }
 
     def get_queryset(self) -> QuerySet[Any]:
