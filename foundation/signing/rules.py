@@ -18,9 +18,9 @@ ENDED = {
 
 def check_can_approve(user: User, determination: Determination) -> None:
     kind = kinds.of(determination)
-    check_signs_here(user, determination, "approve")
     if user.pk == determination.recommended_by_id:
         raise NotYours("You recommended this: another person must approve it.")
+    check_signs_here(user, determination, "approve")
     if determination.contributors.filter(user=user).exists():
         raise NotYours("You wrote something this rests on: somebody who did not must approve it.")
     if kind.is_sealed(user, determination):

@@ -148,8 +148,8 @@ def test_it_cannot_begin_as_approved(determination: Determination, people: dict[
     with refused("begins as recommended|permission denied"):
         sql(
             "INSERT INTO signing_determination (id, kind, target, subject_kind, subject_id, subject_label,"
-            " law, canonical, state, recommended_by_id, recommended_at, decided_by_id, decided_at, read_digest,"
-            " reason, changed, updated_at)"
+            " law, canonical, state, recommended_by_id, recommended_at, decided_by_id, decided_at,"
+            " read_digest, reason, changed, updated_at)"
             " SELECT gen_random_uuid(), 'x', 'y', subject_kind, subject_id, subject_label, law, canonical,"
             " 'approved', recommended_by_id, now(), %s, now(), encode(sha256(canonical), 'hex'),"
             " '', '[]', now() FROM signing_determination",

@@ -21,7 +21,7 @@ Somebody = Callable[[str], Person]
 
 @pytest.fixture
 def scripts() -> bool:
-    """Whether browsers run JavaScript; a story that must do without says so (`without_scripts_too`)."""
+    """Whether browsers run JavaScript; a story that must do without them too is given both."""
     return True
 
 

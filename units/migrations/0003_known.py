@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('units', '0002_search_names'),
+        ("accounts", "0002_initial"),
+        ("units", "0002_search_names"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(condition=models.Q(('provisional', False)), fields=['id'], name='units_subject_known'),
+            model_name="subject",
+            index=models.Index(
+                condition=models.Q(("provisional", False)), fields=["id"], name="units_subject_known"
+            ),
         ),
     ]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from units.models import Subject
 
 
 def alternative(subject: Subject) -> str:
     """The first of its names in another script than the one shown. Reads `subject.names`, prefetched."""
-    own = script_of(subject.name)
-    return next((name.text for name in subject.names.all() if script_of(name.text) not in ("", own)), "")
+    return alternative_among(subject.name, [each.text for each in subject.names.all()])
+
+
+def alternative_among(shown: str, names: Iterable[str]) -> str:
+    own = script_of(shown)
+    return next((text for text in names if script_of(text) not in ("", own)), "")
 
 
 def script_of(text: str) -> str:

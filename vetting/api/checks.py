@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from foundation.doors.acts import Acts
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
-from foundation.doors.schema import Described, a_file
+from foundation.doors.schema import a_file
 from foundation.doors.shown import Actions
 from foundation.doors.views import ActsMixin, ReachViewSet
 from units.models import Name

@@ -18,6 +18,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["opened_at", "id"], name="vetting_case_newest"),
         ),
         migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["updated_at", "id"], name="vetting_case_changed"),
+        ),
+        migrations.AddIndex(
             model_name="check",
             index=models.Index(fields=["opened_at", "id"], name="vetting_check_newest"),
         ),

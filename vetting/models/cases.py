@@ -123,6 +123,7 @@ class Case(FSMModelMixin, models.Model):
         indexes = [
             models.Index(fields=["country", "updated_at", "id"], name="vetting_case_listed"),
             models.Index(fields=["opened_at", "id"], name="vetting_case_newest"),
+            models.Index(fields=["updated_at", "id"], name="vetting_case_changed"),
             models.Index(fields=["status", "needed_by"], name="vetting_case_status"),
             models.Index(fields=["subject"], name="vetting_case_subject"),
             models.Index(fields=["unit_case"], name="vetting_case_unit"),
