@@ -31,12 +31,15 @@ class SignInForm(AuthenticationForm):
 
 
 class SignIn(LoginView):
+    http_method_names = ["get", "head", "post"]
     form_class = SignInForm
     redirect_authenticated_user = True
 
 
 class SignOut(LogoutView):
     """And nothing of what was read stays in the browser."""
+
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:

@@ -46,8 +46,11 @@ class PostingOut(ClaimOut):
         fields = ["id", "individual", "unit", "role", "rank", "title", *CLAIMED]
 
 
+@extend_schema_field({"type": ["string", "object", "null"]})
+class Shown(serializers.JSONField):
+    """Text; of place_of_birth {city, state, country}; null where none is known."""
+
+
 class UnmaskedOut(serializers.Serializer[Any]):
     field = serializers.CharField()
-    value = serializers.JSONField(
-        allow_null=True, help_text="Text; of place_of_birth {city, state, country}."
-    )
+    value = Shown(help_text=Shown.__doc__)

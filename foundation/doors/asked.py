@@ -8,8 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from foundation.refused import Problem
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, be it nothing at all; None where the page was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 class AskedForm(forms.Form):

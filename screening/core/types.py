@@ -61,7 +61,7 @@ class Thresholds:
     0.08: no date and no country makes a match of names that are not near one.
     """
 
-    match: float = 0.63
+    match: float = 0.65
     name: float = 0.92
     birth_agrees: float = 0.05
     birth_differs: float = 0.15

@@ -344,7 +344,7 @@ def test_whoever_recommended_it_reads_why_another_must_sign_and_may_withdraw(
     assert "Edwin Sallowfield can" in page.text
     assert approve not in [form["action"] for form in page.forms]
     refused = browser.client.post(approve, {"version": recommended.etag})
-    assert "Only an approver for this country can approve this." in browser.then(refused).text
+    assert "You recommended this: another person must approve it." in browser.then(refused).text
     browser.then(browser.press(url, approve.replace("approve", "withdraw"), reason="A better text."))
     recommended.refresh_from_db()
     assert recommended.state == State.WITHDRAWN

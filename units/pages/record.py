@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from foundation.doors.acts import Act, why_not
-from foundation.doors.asked import AskedForm
+from foundation.doors.asked import AskedForm, posted
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
 from foundation.refused import Invalid, NotNow, NotYours, Problem
@@ -65,7 +65,7 @@ def new_individual(request: HttpRequest) -> HttpResponse:
 def _new(request: HttpRequest, act: Act, kind: Any, template: str, home: str) -> HttpResponse:
     only_readers(request)
     countries = countries_recorded(request)
-    form = kind(request.POST or None, countries=countries, initial={"country": countries.first()})
+    form = kind(posted(request), countries=countries, initial={"country": countries.first()})
     about = {
         "form": form,
         "act": act,
@@ -83,7 +83,7 @@ def _new(request: HttpRequest, act: Act, kind: Any, template: str, home: str) ->
 @page
 def correct_unit(request: HttpRequest, pk: Any) -> HttpResponse:
     unit = find_unit(request, pk)
-    form = forms.Called(request.POST or None, initial=forms.Called.of(unit), others=unit.names.count() + 2)
+    form = forms.Called(posted(request), initial=forms.Called.of(unit), others=unit.names.count() + 2)
     return _correct(
         request, acts.UNIT_ACTS["correct"], unit, form, "units/record_unit.html", _keeping(unit, form)
     )
@@ -92,7 +92,7 @@ def correct_unit(request: HttpRequest, pk: Any) -> HttpResponse:
 @page
 def correct_individual(request: HttpRequest, pk: Any) -> HttpResponse:
     person = find_individual(request, pk)
-    form = forms.Person(request.POST or None, initial=forms.Person.of(person))
+    form = forms.Person(posted(request), initial=forms.Person.of(person))
     return _correct(
         request, acts.INDIVIDUAL_ACTS["correct"], person, form, "units/record_person.html", form.body
     )
@@ -101,7 +101,7 @@ def correct_individual(request: HttpRequest, pk: Any) -> HttpResponse:
 @page
 def correct_link(request: HttpRequest, pk: Any) -> HttpResponse:
     link = _find_claim(request, CommandLink.objects.select_related("child__country", "parent__country"), pk)
-    form = forms.OfLink(request.POST or None, initial={"kind": link.kind, **forms.Dated.of(link)})
+    form = forms.OfLink(posted(request), initial={"kind": link.kind, **forms.Dated.of(link)})
     return _correct(request, acts.LINK_ACTS["correct"], link, form, "units/record_link.html", form.body)
 
 
@@ -109,7 +109,7 @@ def correct_link(request: HttpRequest, pk: Any) -> HttpResponse:
 def correct_posting(request: HttpRequest, pk: Any) -> HttpResponse:
     posting = _find_claim(request, Posting.objects.select_related("individual__country", "unit__country"), pk)
     initial = {name: getattr(posting, name) for name in ("role", "rank", "title")}
-    form = forms.OfPosting(request.POST or None, initial=initial | forms.Dated.of(posting))
+    form = forms.OfPosting(posted(request), initial=initial | forms.Dated.of(posting))
     return _correct(
         request, acts.POSTING_ACTS["correct"], posting, form, "units/record_posting.html", form.body
     )
@@ -123,7 +123,7 @@ def _correct(
     template: str,
     changes: Callable[[], dict[str, Any]],
 ) -> HttpResponse:
-    reason = forms.Reason(request.POST or None)
+    reason = forms.Reason(posted(request))
     home = _home(thing.linked[0] if isinstance(thing, Claim) else thing)
     about = {
         "form": form,
@@ -165,7 +165,7 @@ def _find_claim(request: HttpRequest, claims: Any, pk: Any) -> Any:
 @page
 def link_above(request: HttpRequest, pk: Any) -> HttpResponse:
     unit = find_unit(request, pk)
-    form = forms.OfLink(request.POST or None)
+    form = forms.OfLink(posted(request))
     others = Unit.objects.known().visible_to(reader(request)).exclude(pk=unit.pk)
     return _link(request, acts.RECORD_LINK, unit, form, others, ("child", "parent"), "units/record_link.html")
 
@@ -174,7 +174,7 @@ def link_above(request: HttpRequest, pk: Any) -> HttpResponse:
 def posting_to_unit(request: HttpRequest, pk: Any) -> HttpResponse:
     unit = find_unit(request, pk)
     form, people = (
-        forms.OfPosting(request.POST or None),
+        forms.OfPosting(posted(request)),
         Individual.objects.known().visible_to(reader(request)),
     )
     return _link(
@@ -185,7 +185,7 @@ def posting_to_unit(request: HttpRequest, pk: Any) -> HttpResponse:
 @page
 def posting_of_individual(request: HttpRequest, pk: Any) -> HttpResponse:
     person = find_individual(request, pk)
-    form, units = forms.OfPosting(request.POST or None), Unit.objects.known().visible_to(reader(request))
+    form, units = forms.OfPosting(posted(request)), Unit.objects.known().visible_to(reader(request))
     return _link(
         request, acts.RECORD_POSTING, person, form, units, ("individual", "unit"), "units/record_posting.html"
     )
@@ -196,7 +196,7 @@ def _link(
 ) -> HttpResponse:
     """`ends`: what the body calls this subject, and the other end."""
     here, there = ends
-    chosen = forms.Chosen.among(others, request.POST or None, there)
+    chosen = forms.Chosen.among(others, posted(request), there)
     about = {
         "form": form,
         "chosen": chosen,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts import reach
 from foundation.doors.acts import why_not
+from foundation.doors.asked import posted
 from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.doors.text import NotText, cleaned
@@ -46,10 +47,12 @@ class Reason(forms.Form):
 def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
     """The value is in this answer only: it is in no message, session or address."""
     individual = find_individual(request, pk)
-    form = Reason(request.POST or None, initial={"field": request.GET.get("field", "national_id")})
+    form = Reason(posted(request), initial={"field": request.GET.get("field", "national_id")})
     value = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         attempt(request, "unmask", individual)
+        rules.check_can_unmask(reader(request), individual)
+    if form.is_valid():
         value = _in_words(actions.unmask(individual=individual, by=reader(request), **form.cleaned_data))
     about = {
         "individual": individual,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.doors.acts import Act, Acts
@@ -254,6 +255,7 @@ NOMINATION_ACTS = Acts(
 # --- one row ---
 
 
+@extend_schema_field({"type": ["object", "null"]})
 class Changes(serializers.JSONField):
     """Fields of a candidate, as in a nomination; one not named stays as it is."""
 

@@ -235,13 +235,11 @@ class FindingKind(models.TextChoices):
 
 class CheckQuerySet(models.QuerySet["Check"]):
     def visible_to(self, user: User) -> CheckQuerySet:
-        return self.filter(
-            reach.within(user, CasePerm.VIEW, case__country=Country, case__post=Post)
-            | reach.within(user, QueuePerm.WORK, queue=Queue)
-        )
+        """Those of cases within reach: a queue for everywhere shows nobody the cases of another country."""
+        return self.filter(reach.within(user, CasePerm.VIEW, case__country=Country, case__post=Post))
 
     def worked_by(self, user: User) -> CheckQuerySet:
-        return self.filter(reach.within(user, QueuePerm.WORK, queue=Queue))
+        return self.visible_to(user).filter(reach.within(user, QueuePerm.WORK, queue=Queue))
 
     def waiting(self) -> CheckQuerySet:
         """Not yet done, on cases where work goes on."""

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from foundation.doors.acts import Act
-from foundation.doors.asked import AskedForm
+from foundation.doors.asked import AskedForm, posted
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
 from foundation.refused import Invalid, Problem
@@ -59,7 +59,7 @@ def class_act(request: HttpRequest, pk: Any, act: str) -> HttpResponse:
     if act not in NOMINATION_ACTS:
         raise Http404
     declared = NOMINATION_ACTS[act]
-    form = EventForm(request.POST or None, initial=_event(nomination)) if act == "amend-event" else None
+    form = EventForm(posted(request), initial=_event(nomination)) if act == "amend-event" else None
     about = {
         **_about(request, declared, nomination, nomination, class_page(nomination)),
         "form": form,
@@ -99,7 +99,7 @@ def _substitute(request: HttpRequest, act: Act, candidate: Candidate, about: dic
         (str(each.pk), f"Row {each.row}: {names[each.pk]}, {each.get_word_display().lower()}")
         for each in others
     ]
-    form = SubstituteForm(request.POST or None, choices={"alternate": offered})
+    form = SubstituteForm(posted(request), choices={"alternate": offered})
     chosen = form.said("alternate") if form.is_bound else ""
     return _asked(
         request,
@@ -116,12 +116,12 @@ def _give_anew(request: HttpRequest, act: Act, candidate: Candidate, about: dict
     question = answers.answered(candidate).question
     before = CandidateForm.of(given)
     form = CandidateForm(
-        request.POST or None,
+        posted(request),
         initial=before,
         known=for_nominator(reader(request)),
         units=own_units(request),
     )
-    reply = AnswerForm(request.POST or None) if act.name == "answer" else None
+    reply = AnswerForm(posted(request)) if act.name == "answer" else None
     asked = asked_boxes(question.fields if question else (), candidate.kind)
     about |= {
         "question": question,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -65,8 +65,12 @@ def find_check(request: HttpRequest, pk: Any) -> Check:
 
 
 def find_match(request: HttpRequest, pk: Any) -> Match:
-    matches = Match.objects.visible_to(reader(request)).select_related("nominee__country", "known__country")
-    return get_object_or_404(matches, pk=pk)
+    """A match on a case within reach: a subject's country reaches further than a post's cases."""
+    nominated = Q(subject=OuterRef("nominee")) | Q(commander=OuterRef("nominee"))
+    matches = Match.objects.visible_to(reader(request)).filter(
+        Exists(Case.objects.visible_to(reader(request)).filter(nominated))
+    )
+    return get_object_or_404(matches.select_related("nominee__country", "known__country"), pk=pk)
 
 
 def find_determination(request: HttpRequest, pk: Any) -> Determination:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post, User
@@ -121,7 +121,13 @@ def _to_case(request: HttpRequest, nothing: Any, act: Act, check: Check | None) 
     return reverse("case", args=[check.case_id]) if check else reverse("my-work")
 
 
-claim_next = create_view(NEXT, back="/", done=_to_case)
+@require_POST
+def claim_next(request: HttpRequest) -> HttpResponse:
+    only_staff(request)
+    return _claim_next(request)
+
+
+_claim_next = create_view(NEXT, back="/", done=_to_case)
 
 
 # --- coordinators and the bureau: cases ---

@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.accounts import reach
+from foundation.accounts.models import Country, Post
 from foundation.doors.reader import reader
 from vetting.days import today
 from vetting.models import CheckState, Queue, Status
 from vetting.pages import rows
 from vetting.pages.finding import find_queue, only_staff
 from vetting.pages.lists import Pages
-from vetting.permissions import QueuePerm
+from vetting.permissions import CasePerm, QueuePerm
 
 VIEWS = {"": "All that waits", "open": "Unclaimed", "claimed": "Claimed", "mine": "Mine", "late": "Late"}
 WAITING = Q(checks__state__in=(CheckState.OPEN, CheckState.CLAIMED), checks__case__status=Status.IN_REVIEW)
@@ -26,11 +27,15 @@ WAITING = Q(checks__state__in=(CheckState.OPEN, CheckState.CLAIMED), checks__cas
 def queues(request: HttpRequest) -> HttpResponse:
     only_staff(request)
     found = Queue.objects.visible_to(reader(request)).select_related("post", "country")
+    seen = reach.within(
+        reader(request), CasePerm.VIEW, checks__case__country=Country, checks__case__post=Post
+    )
+    waiting = WAITING & seen
     counted = found.annotate(
-        waiting=Count("checks", filter=WAITING),
-        unclaimed=Count("checks", filter=WAITING & Q(checks__state=CheckState.OPEN)),
-        late=Count("checks", filter=WAITING & Q(checks__needed_by__lt=today())),
-        oldest=Min("checks__opened_at", filter=WAITING),
+        waiting=Count("checks", filter=waiting),
+        unclaimed=Count("checks", filter=waiting & Q(checks__state=CheckState.OPEN)),
+        late=Count("checks", filter=waiting & Q(checks__needed_by__lt=today())),
+        oldest=Min("checks__opened_at", filter=waiting),
     )
     return render(
         request,

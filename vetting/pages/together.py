@@ -23,6 +23,7 @@ from vetting.acts.cases import CLEAR_MANY
 from vetting.acts.checks import CHECK_ACTS, COMPLETE_MANY
 from vetting.models import Case, Check
 from vetting.pages import forms, my_work, rows
+from vetting.pages.finding import only_staff
 from vetting.pages.rows import Line
 
 NONE_TICKED = "Tick the rows that you mean first."
@@ -31,6 +32,7 @@ NONE_TICKED = "Tick the rows that you mean first."
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """*Nothing found* for the checks that were ticked, with the searches made for each of them."""
+    only_staff(request)
     return _together(
         request,
         COMPLETE_MANY,
@@ -43,6 +45,7 @@ def finish(request: HttpRequest) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
     """A clear by one person for the cases that were ticked; the rules are asked of each."""
+    only_staff(request)
     return _together(
         request,
         CLEAR_MANY,
@@ -52,7 +55,14 @@ def clear(request: HttpRequest) -> HttpResponse:
     )
 
 
-release = bulk_view(Bulk(CHECK_ACTS["release"]), model=Check, back="/")
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """Back into their queues, the checks that were ticked."""
+    only_staff(request)
+    return _release(request)
+
+
+_release = bulk_view(Bulk(CHECK_ACTS["release"]), model=Check, back="/")
 
 
 def _together(request: HttpRequest, bulk: Bulk, reached: QuerySet[Any], **page: Any) -> HttpResponse:

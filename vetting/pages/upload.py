@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.doors.asked import posted
 from foundation.doors.jobs import Job
 from foundation.doors.pages import SeeOther
 from foundation.doors.posted import do
@@ -39,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
     known = for_nominator(reader(request))
     before = _kept(request, request.POST.get("kept") or request.GET.get("again", ""))
     form = UploadForm(
-        request.POST or None,
+        posted(request),
         request.FILES or None,
         known=known,
         organisations=own_organisations(request),
@@ -121,7 +122,7 @@ def columns(request: HttpRequest, pk: Any) -> HttpResponse:
     """Which of their headings stands for which of our columns."""
     kept = _kept_or_404(request, pk)
     sheet = read_bounded(bytes(kept.attachment or b""), kept.options["filename"])
-    form = ColumnsForm(sheet, request.POST or None)
+    form = ColumnsForm(sheet, posted(request))
     about = {"form": form, "kept": kept, "rows": len(sheet.rows), "lines": form.lines_of_table()}
     if request.method == "GET":
         return render(request, "vetting/nominations/columns.html", about)

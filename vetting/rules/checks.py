@@ -49,6 +49,8 @@ def check_skippable(check: Check) -> None:
 
 def check_works(user: User, check: Check) -> None:
     check_works_queue(user, check.queue)
+    if not reach.holds(user, CasePerm.VIEW, check.places):
+        raise NotYours("Only those who read cases of this country can take its checks.")
 
 
 def check_works_queue(user: User, queue: Queue) -> None:
