@@ -14,6 +14,7 @@ from foundation.doors.acts import Act, why_not
 from foundation.doors.asked import AskedForm, posted
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
+from foundation.doors.refusals import attempt
 from foundation.refused import Invalid, NotNow, NotYours, Problem
 from units import acts, rules
 from units.models import Claim, CommandLink, Individual, Posting, Subject, Unit
@@ -195,6 +196,9 @@ def _link(
     request: HttpRequest, act: Act, subject: Any, form: Any, others: Any, ends: tuple[str, str], template: str
 ) -> HttpResponse:
     """`ends`: what the body calls this subject, and the other end."""
+    if request.method == "POST":  # the act itself asks for some country only, until it has read of which
+        attempt(request, act.name, subject)
+        _may_record(reader(request), subject)
     here, there = ends
     chosen = forms.Chosen.among(others, posted(request), there)
     about = {

@@ -255,7 +255,7 @@ NOMINATION_ACTS = Acts(
 # --- one row ---
 
 
-@extend_schema_field({"type": ["object", "null"]})
+@extend_schema_field({"type": "object"})
 class Changes(serializers.JSONField):
     """Fields of a candidate, as in a nomination; one not named stays as it is."""
 
