@@ -13,7 +13,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.support import database
 from tests.support.worker import Worker, quiet, the_worker
 
-pytest_plugins = ["tests.support.browser", "tests.support.world", "tests.support.calls"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.world",
+    "tests.support.calls",
+    "tests.support.sizes",
+]
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from tests.support import mutants
+
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("config", "vetting", "screening", "units", "foundation")
 # From the bottom up; signing and sources stand side by side.
@@ -230,3 +232,18 @@ def test_everything_installed_is_pinned() -> None:
     for own in ("pip", "setuptools", "wheel"):
         installed.pop(own, None)
     assert {name: version for name, version in installed.items() if pins.get(name) != version} == {}
+
+
+# --- the mutants (tests/support/mutants.py) ---
+
+
+def test_every_mutant_changes_what_is_there_and_names_tests_that_are() -> None:
+    everyone = mutants.read()
+    assert len({each.name for each in everyone}) == len(everyone), "Two mutants have the same name"
+    for each in everyone:
+        times = (ROOT / each.file).read_text().count(each.old)
+        assert times == 1, f"{each.name}: what it changes stands {times} times in {each.file}"
+        for test in each.tests:
+            path, _, name = test.partition("::")
+            text = (ROOT / path).read_text()
+            assert not name or f"def {name.partition('[')[0]}(" in text, f"{each.name}: no {test}"

@@ -26,6 +26,7 @@ class Looking:
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
 
     def look_at(self) -> None:
+        self.page.wait_for_load_state()  # a press waits for the answer to begin, not for the page to stand
         title, wrong = self.page.evaluate(SAID)
         self._nobody_is_named_by(f"{title} {self.page.url}")
         kind = self._kind(wrong)

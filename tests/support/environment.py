@@ -12,9 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "solo")  # gw0, gw1, …: set before the plugins load
+# gw0, gw1, …: set before the plugins load. A lane is a run beside others on the same servers.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER") or os.environ.get("PROBITY_TEST_LANE", "solo")
 DATABASE = f"test_probity_{PROCESS}"
-TEMPLATE = "test_template"
+TEMPLATE = os.environ.get("PROBITY_TEST_TEMPLATE", "test_template")
 
 
 def database_url(url: str, name: str) -> str:
@@ -27,7 +28,8 @@ def broker_url(url: str, number: int) -> str:
 
 
 def _number() -> int:
-    return int(PROCESS.removeprefix("gw")) + 1 if PROCESS.startswith("gw") else 0
+    digits = PROCESS.lstrip("abcdefghijklmnopqrstuvwxyz")
+    return int(digits) + 1 if digits else 0
 
 
 def _state() -> Path:

@@ -1,4 +1,7 @@
-"""script/test: servers of its own in a temporary folder, a browser if there is one, then pytest."""
+"""script/test: servers of its own in a temporary folder, a browser if there is one, then pytest.
+
+`--full`: the trust tests at their full size. `--mutants [words]`: see tests/support/mutants.py.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from tests.support import chromium
 ADDRESSES = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL", "REDIS_URL", "SECRET_KEY"}
 OURS = ADDRESSES | {"DEMO", "DEBUG", "HTTPS", "SEALS", "PROBITY_STATE", "PROBITY_TESTS", "DATABASE_ROLE"}
 PROCESSES = "2"
+FULL = "--full"
 
 
 def main(arguments: list[str]) -> int:
@@ -32,6 +36,8 @@ def main(arguments: list[str]) -> int:
             servers = Servers(state, fast=True, given=inherited())
             servers.start(supervisor)
             environment = servers.environment() | _for_tests(servers, state) | chromium.environment(cache)
+            if FULL in arguments:
+                arguments, environment["PROBITY_FULL"] = _without(FULL, arguments), "1"
             return commands.in_foreground(supervisor, _pytest(arguments), environment)
         except KeyboardInterrupt:
             return 130
@@ -40,8 +46,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _pytest(arguments: list[str]) -> list[str]:
+    if "--mutants" in arguments:
+        return [sys.executable, "-m", "tests.support.mutants", *_without("--mutants", arguments)]
     in_parallel = [] if _chooses_processes(arguments) else ["-n", PROCESSES]
     return [sys.executable, "-m", "pytest", *in_parallel, *arguments]
+
+
+def _without(flag: str, arguments: list[str]) -> list[str]:
+    return [each for each in arguments if each != flag]
 
 
 def _chooses_processes(arguments: list[str]) -> bool:

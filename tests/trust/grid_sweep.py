@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from zlib import crc32
@@ -10,13 +9,13 @@ from zlib import crc32
 from config import demo
 from foundation.accounts.models import Post
 from tests.support import people
+from tests.support.sizes import FULL
 from tests.trust import grid_people, grid_rows, grid_things
 from tests.trust.grid_asking import Answer, Asker, Proof
 from tests.trust.grid_rows import CLOSED, HERE, HIDDEN, NONE, NOTHING, THERE, Grid, Person, Row
 from tests.trust.grid_things import Things
 from vetting.models import Queue
 
-FULL = bool(os.environ.get("PROBITY_FULL"))
 ONE_IN = 40  # of what a short run does not always ask
 OTHER = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
