@@ -74,6 +74,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+PASSWORD_AGAIN_SECONDS = 300  # signing, unmasking, exporting in a browser: so long is a password good for
 _https = os.environ.get("HTTPS", "0" if DEMO or DEBUG else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = False  # the proxy's work

@@ -15,6 +15,7 @@ from django.http import Http404
 
 from foundation.doors.acts import Act
 from foundation.doors.etags import StaleRead, check_current, opaque
+from foundation.doors.fresh import PasswordAgain
 from foundation.doors.idempotency import Key
 from foundation.doors.transact import transact
 from foundation.refused import NotNow
@@ -25,6 +26,7 @@ class Asking:
     """One request to do an act, as a page or a call makes it.
 
     `body` and `read` are asked for only when their turn comes; they raise Invalid and Unconditional.
+    `fresh()`: whether the person has just proven who they are, for the acts that ask it (fresh).
     `answer(thing, result)` makes the response, inside the transaction, so that it can be kept under the key.
     """
 
@@ -32,6 +34,7 @@ class Asking:
     by: Any
     body: Callable[[], Mapping[str, Any]]
     answer: Callable[[Any, Any], Any]
+    fresh: Callable[[], bool]
     thing: Any = None
     read: Callable[[], str] | None = None
     key: Key | None = None
@@ -57,6 +60,8 @@ def _once(asking: Asking) -> Any:
 def _act(asking: Asking) -> Any:
     act, thing = asking.act, asking.thing
     not_now = _check(act, asking.by, thing)  # 403
+    if act.fresh and not asking.fresh():
+        raise PasswordAgain
     body = asking.body()  # 400
     if not_now:
         raise not_now  # 409

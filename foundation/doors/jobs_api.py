@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from foundation.doors.fresh import check_fresh
 from foundation.doors.jobs import Job
 from foundation.doors.schema import Described, OneProblem, a_file
 from foundation.doors.views import Read, json_answer
@@ -48,6 +49,7 @@ class JobViewSet(Read):
         """The rows that were refused, each with its reasons."""
         job = self.get_object()
         self.check_parameters()
+        check_fresh(request)
         if job.attachment is None or job.attachment_name != "refused.csv":
             raise Http404
         response = HttpResponse(bytes(job.attachment), content_type="text/csv; charset=utf-8")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.accounts.models import Country
+from foundation.doors.fresh import fresh_to_read
 from foundation.doors.paging import page_of
 from foundation.doors.reader import reader
 from units.models import Kind
@@ -176,6 +177,7 @@ def row(request: HttpRequest, pk: Any, row: Any) -> HttpResponse:
 
 
 @require_GET
+@fresh_to_read
 def results(request: HttpRequest, pk: Any) -> HttpResponse:
     """Every row with its word, and the days between which it is cleared, as a file."""
     rows = (

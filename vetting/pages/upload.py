@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.doors.asked import posted
+from foundation.doors.fresh import fresh_to_read
 from foundation.doors.jobs import Job
 from foundation.doors.pages import SeeOther
 from foundation.doors.posted import do
@@ -186,6 +187,7 @@ def progress(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_GET
+@fresh_to_read
 def refused(request: HttpRequest, pk: Any) -> HttpResponse:
     """The rows that were refused, as they were sent, with a column of reasons."""
     job = _import(request, pk)
