@@ -45,7 +45,7 @@ def tell_nominator(nomination: str) -> None:
 def tell_approver(approver: str) -> None:
     """Once a day: what waits for this person's signature."""
     person = User.objects.get(pk=approver)
-    waits = waiting.for_signature_of(person)
+    waits = list(waiting.for_signature_of(person))
     if waits:
         _send("approver", f"{len(waits)} waiting for your signature", [person], waits=waits)
 

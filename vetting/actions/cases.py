@@ -11,7 +11,6 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
-from screening import actions as screening
 from vetting import facts
 from vetting.actions import ends, route, rows
 from vetting.days import today
@@ -91,7 +90,7 @@ def suspend(*, case: Case, reason: str, by: User) -> Case:
         since=timezone.now(),
         decide_by=today() + dt.timedelta(days=Suspension.DAYS),
     )
-    screening.mark(subject=case.subject, reason="earlier-suspended", adverse=True)
+    ends.mark([case], "earlier-suspended")
     audit.record("vetting.suspended", by=by, target=case, reason=reason)
     outbox.tell(facts.SUSPENDED, case=str(case.pk))
     rows.refresh([case])
@@ -137,6 +136,7 @@ def recall(*, case: Case, reason: str, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_recall(by, case)
     ends.recall(case, because="recalled", by=by, reason=reason)
+    ends.mark([case], "earlier-recalled")
     rows.refresh([case])
     return case
 

@@ -89,7 +89,7 @@ def recommend_skip(*, check: Check, reason: str, by: User) -> Determination:
         target=f"vetting.check:{check.pk}",
         subject=case.subject,
         payload=frozen.skip(check, reason, by),
-        covers=[signing.Covered("vetting.check", check.pk, check.opened_at.isoformat())],
+        covers=frozen.covers_of_skip(check),
         by=by,
         law=case.restriction_law,
         country=case.country,

@@ -20,7 +20,7 @@ from foundation.signing import actions as signing
 from vetting.actions import corrections, ends, route, rows
 from vetting.intake.shape import CandidateDraft, EventDraft
 from vetting.models import Candidate, Case, Check, InformationRequest, Nomination, Outcome, Role, Status
-from vetting.models.cases import OPEN, RECOMMENDED
+from vetting.models.cases import OPEN
 from vetting.rules import nominations as rules
 
 
@@ -58,8 +58,7 @@ def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date
     waiting = nomination.cases.filter(status__in=OPEN)
     waiting.update(needed_by=needed_by, version=F("version") + 1, updated_at=timezone.now())
     Check.objects.filter(case__in=waiting).update(needed_by=needed_by)
-    for case in waiting.filter(status__in=RECOMMENDED):
-        signing.overtake(kind="vetting.case", ref=case.pk, changed="The event was moved.", by=by)
+    signing.overtake(kind="vetting.nomination", ref=nomination.pk, changed="The event was moved.", by=by)
     audit.record("vetting.event-amended", by=by, target=nomination)
     rows.refresh([case for case in recalled if case])
     rows.touch([nomination.pk])

@@ -7,6 +7,7 @@ from django.db import transaction
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
+from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from foundation.sources.models import LawText
 from screening import actions as screening
@@ -15,6 +16,7 @@ from vetting import facts
 from vetting.actions import ends, rows
 from vetting.days import today
 from vetting.models import Case, Restriction
+from vetting.models.cases import RECOMMENDED
 from vetting.rules import bars
 
 
@@ -54,6 +56,10 @@ def meet_everywhere(*, subject: Subject, by: User | None) -> list[Case]:
         if ends.meet(case, bars.bars(case), by=by):
             moved.append(case)
             moved += meet_people_of(case, by=by)
+        elif case.status in RECOMMENDED and bars.restricting(case, today()):
+            signing.overtake_open(
+                targets=[ends.target_of(case)], changed="A restriction reaches it that did not then.", by=by
+            )
     rows.refresh(moved)
     return moved
 

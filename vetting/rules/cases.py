@@ -79,7 +79,7 @@ def check_can_clear(user: User, case: Case) -> None:
     """One person, in the fast lane (DESIGN §4)."""
     _check(user, case, CasePerm.CLEAR, (Status.IN_REVIEW,), "cleared")
     sealed = sealed_stages(user, case, fast_lane.checks_of(case))
-    if reasons := [*fast_lane.not_ready(case), *fast_lane.takes_two(case, sealed)]:
+    if reasons := [*fast_lane.not_ready(case), *fast_lane.takes_two(case, user, sealed)]:
         raise NotNow(*reasons)
 
 
