@@ -20,6 +20,8 @@ TEMPLATES = {400: NOT_NOW, 403: "errors/403.html", 404: "errors/404.html", 409: 
 
 
 def refusal(request: HttpRequest, status: int, problems: Sequence[Problem]) -> HttpResponse:
+    if not hasattr(request, "user"):  # before anybody asked whose it is, as under a name that is not ours
+        return _plain(request, status, " ".join(each.detail for each in problems), TEMPLATES[status])
     return render(
         request, TEMPLATES[status], {"problems": problems, "request_id": _id(request)}, status=status
     )
