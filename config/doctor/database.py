@@ -1,4 +1,4 @@
-"""The database: there, new enough, migrated, careful with what it is given, and of one mind about the time."""
+"""The database: there, new enough, migrated, careful with what it is given, and in time."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def migrations() -> Iterator[Finding]:
         said = f"{len(owed)} not applied: {named(f'{each.app_label}.{each.name}' for each, _ in owed)}"
         yield wrong("migrations", said, "Run migrate with DATABASE_OWNER_URL.")
     elif unknown:
-        said = f"the database has {named('.'.join(each) for each in sorted(unknown))}, which this code does not know"
+        more = named(".".join(each) for each in sorted(unknown))
+        said = f"the database has {more}, which this code does not know"
         yield warning("migrations", said, "Run the code that the database was migrated for.")
     else:
         yield well("migrations", f"all {len(executor.loader.applied_migrations)} applied")

@@ -1,5 +1,5 @@
-"""What refuses in the database itself: triggers there and switched on, functions as the migrations wrote them,
-the constraints of the models; and nothing besides that nobody wrote here."""
+"""What refuses in the database itself: triggers there and switched on, functions as the migrations wrote
+them, the constraints of the models; and nothing besides that nobody wrote here."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ PUT_BACK = "Restore it from the migration that makes it, and ask who took it awa
 TRIGGERS = """select c.relname, t.tgname, p.proname, t.tgtype, t.tgenabled from pg_trigger t
     join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
     where c.relnamespace = 'public'::regnamespace and not t.tgisinternal"""
-OFF_INSIDE = """select distinct t.tgrelid::regclass::text from pg_trigger t join pg_class c on c.oid = t.tgrelid
+OFF_INSIDE = """select distinct c.oid::regclass::text from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where c.relnamespace = 'public'::regnamespace and t.tgisinternal and t.tgenabled not in ('O', 'A')"""
 FUNCTIONS = """select p.proname, p.prosrc, p.prosecdef, pg_get_userbyid(p.proowner), p.proconfig,
-        p.prorettype = 'trigger'::regtype and p.prosecdef and has_function_privilege(current_user, p.oid, 'EXECUTE')
+        p.prorettype = 'trigger'::regtype and p.prosecdef
+            and has_function_privilege(current_user, p.oid, 'EXECUTE')
     from pg_proc p where p.pronamespace = 'public'::regnamespace
     and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')"""
 RULES = """select c.relname || ': ' || r.rulename from pg_rewrite r join pg_class c on c.oid = r.ev_class
@@ -96,7 +97,7 @@ def functions() -> Iterator[Finding]:
 
 
 def constraints() -> Iterator[Finding]:
-    """What the models declare: two different people, one open determination for each thing, nobody above the rules."""
+    """What the models declare: two different people, one open determination of a thing, …"""
     there = set(
         column("select conname from pg_constraint where convalidated union select relname from pg_class")
     )

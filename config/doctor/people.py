@@ -63,7 +63,7 @@ def _orphans() -> Iterator[Finding]:
         said = f"the groups {named(groups)} are no role at any place"
         yield wrong("roles", said, "Take people out of them, and remove them.")
     if strays := GroupObjectPermission.objects.count() + UserObjectPermission.objects.count():
-        said = f"{strays} grants stand in guardian's general tables, where nothing removes them with their object"
+        said = f"{strays} grants stand in guardian's general tables, and would outlive what they are about"
         yield wrong("roles", said, "Remove them: places have tables of their own.")
 
 

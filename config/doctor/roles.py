@@ -33,8 +33,10 @@ def attributes() -> Iterator[Finding]:
 
 def ownership() -> Iterator[Finding]:
     """Whoever owns a table may alter it, and switch its triggers off."""
-    owners = column("select distinct pg_get_userbyid(relowner) from pg_class where oid in "
-                    "(select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r')")  # fmt: skip
+    owners = column(
+        """select distinct pg_get_userbyid(relowner) from pg_class
+           where relnamespace = 'public'::regnamespace and relkind = 'r'"""
+    )
     role = value(f"select {ME}")
     owned = value(
         f"""select count(*) from pg_shdepend where deptype = 'o' and refclassid = 'pg_authid'::regclass
@@ -43,7 +45,7 @@ def ownership() -> Iterator[Finding]:
     )
     if role in owners or owned:
         said = f"{role} owns {owned} things: it could alter them, and switch guards off"
-        todo = "Give them to the owner's role (reassign owned), and let DATABASE_URL name the application's role."
+        todo = "Let DATABASE_URL name a role that owns nothing: the owner is for migrating only."
         yield wrong("ownership", said, todo)
     elif len(owners) > 1:
         todo = "Let one role own all of them: the one that migrates."
@@ -55,7 +57,8 @@ def ownership() -> Iterator[Finding]:
 def membership() -> Iterator[Finding]:
     roles = column(
         f"""with recursive up(role) as (
-                select roleid from pg_auth_members where member = (select oid from pg_roles where rolname = {ME})
+                select roleid from pg_auth_members
+                where member = (select oid from pg_roles where rolname = {ME})
                 union select m.roleid from pg_auth_members m join up on m.member = up.role)
             select pg_get_userbyid(role) from up order by 1"""
     )

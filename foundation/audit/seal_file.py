@@ -100,15 +100,12 @@ def _locked() -> Iterator[BinaryIO]:
     """The file, open to read and append, for one sealer at a time."""
     path = Path(settings.SEALS)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("a+b", opener=_private) as file:
+    if not path.exists():
+        path.touch(mode=0o600)  # nobody else's to read, and least of all to write
+    with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _keep_name(path.parent)
         yield file
-
-
-def _private(path: str, flags: int) -> int:
-    """A file made here is its owner's alone."""
-    return os.open(path, flags, 0o600)
 
 
 def _keep_name(folder: Path) -> None:

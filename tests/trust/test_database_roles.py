@@ -1,7 +1,7 @@
 """What the database refuses the application's role: all of the schema, generated from the catalogue.
 
-Three layers, told apart: the application has no right (42501, and nothing ran); the owner has it and a trigger
-refuses (its own words); and what a trigger reads cannot be hidden by a table of the session's own.
+Three layers, told apart: the application has no right (42501, and nothing ran); the owner has it, and a
+trigger refuses in its own words; what a trigger reads cannot be hidden by a table of the session's own.
 """
 
 from __future__ import annotations
