@@ -99,7 +99,9 @@ def write_anew() -> None:
 def _locked() -> Iterator[BinaryIO]:
     """The file, open to read and append, for one sealer at a time."""
     path = Path(settings.SEALS)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)  # nobody else's to read, and least of all to write
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _keep_name(path.parent)
