@@ -59,7 +59,7 @@ def put_in_group(*, user: User, group: Group, by: User | None) -> None:
 
 @transaction.atomic
 def take_from_group(*, user: User, group: Group, by: User | None) -> None:
-    """Whatever only this role let them hold goes back in the same transaction: rooms above are told at once."""
+    """What only this role let them hold goes back in the same transaction: rooms above are told at once."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # waits for who is taking something just now
     user.groups.remove(group)
     audit.record("accounts.role-taken", by=by, chain=f"person:{user.username}", group=group.pk)

@@ -1,4 +1,4 @@
-"""A real web server, as script/server runs it, on this process's database: several processes, several threads."""
+"""A real web server, as script/server runs it (several processes and threads), on this process's database."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from knox.models import AuthToken
@@ -60,7 +61,7 @@ def test_of_many_who_claim_one_check_one_has_it_and_the_others_are_told_who(
     check = Check.objects.filter(queue__check_type="political").latest("opened_at").pk
     for _ in range(rounds):
         read = vetters[0].read(check).etag
-        answers = at_once([lambda by=by: by.act(check, "claim", read) for by in vetters])
+        answers = at_once([partial(by.act, check, "claim", read) for by in vetters])
         [winner] = [by for by, answer in zip(vetters, answers, strict=True) if answer.status == 200]
         told = {(a.status, a.body["type"], a.body["detail"]) for a in answers if a.status != 200}
         assert told == {(409, "/problems/not-now", f"{winner.user.name} has claimed this.")}
@@ -100,7 +101,7 @@ def drained(vetter: Vetter) -> list[Answer]:
 
 
 def a_queue_of(checks: int, people: dict[str, User]) -> list[str]:
-    """So many open checks of both sections of one post, of classes of several urgencies, in the order of work."""
+    """So many open checks of one post, of classes of several urgencies, in the order of work."""
     number = itertools.count(1)
     for days in URGENCY:
         rows = [a_person(next(number)) for _ in range(checks // len(URGENCY) // 2)]
