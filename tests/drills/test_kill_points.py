@@ -1,6 +1,6 @@
 """A process dies at each named point in turn; what is begun again then settles, and has happened once.
 
-The names are found in the code: a new one is drilled here by itself, or the test says that no walk reaches it.
+The names are found in the code: a new one is drilled by itself, or the test says that no walk reaches it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from foundation.audit.seal import unsealed
 from foundation.audit.verify import verify
 from foundation.killpoints import KILLED
 from foundation.outbox.models import Delivery, Slot
-from tests.support.classes import a_class, a_name, a_person, nominated
+from tests.support.classes import a_class, a_person, a_unit, nominated
 from tests.support.sizes import Size
 from tests.vetting.intake.builders import csv_of
 from tests.vetting.test_imports import line
@@ -110,13 +110,15 @@ def test_whoever_dies_at_any_point_has_lost_and_doubled_nothing(
 
 def told(number: int, by: User, token: str) -> dict[str, Any]:
     """What one walk is about: a class to send, a file with one bad row, a class to take back."""
-    body = a_class([a_person(10 * number + 1)], by=by, reference=f"SENT-{number}")
-    good = line(10 * number + 2, name=a_name(10 * number + 2))
+    sent, filed, back = (10 * number + n for n in (1, 2, 3))  # nobody is like anybody of another walk
+    body = a_class([a_person(sent, unit=a_unit(sent))], by=by, reference=f"SENT-{number}")
+    unit = a_unit(filed)
+    good = line(filed, unit=unit["name"], commander=unit["commander"]["full"])
     event = {f"event_{name}": value for name, value in body["event"].items()}
     form = {name: value for name, value in body.items() if name not in ("event", "candidates")}
     form |= event | {"reference": f"FILE-{number}", "date_order": "ymd", "mode": "valid-rows"}
-    content = csv_of([good, line(10 * number + 3, date_of_birth="never")]).decode()
-    withdrawn = nominated(1, by=by, reference=f"BACK-{number}")
+    content = csv_of([good, good | {"national_id": "", "date_of_birth": "never"}]).decode()
+    withdrawn = nominated([a_person(back, unit=a_unit(back))], by=by, reference=f"BACK-{number}")
     return {
         "number": number,
         "token": token,
@@ -127,7 +129,7 @@ def told(number: int, by: User, token: str) -> dict[str, Any]:
 
 
 def begin_again(walkers: Walkers, asked: dict[str, Any]) -> None:
-    """Time goes by, leases run out, a turn of each schedule has come, and everybody does their part once more."""
+    """Time goes by, leases run out, each schedule has its turn, and everybody does their part once more."""
     Delivery.objects.waiting().update(leased_until=Now() - timedelta(seconds=1), available_at=Now())
     Slot.objects.all().delete()
     assert walkers.walk(asked) == 0, walkers.log.read_text()

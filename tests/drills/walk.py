@@ -1,8 +1,8 @@
 """One walk past every kill point: what clients, a worker, beat and an operator do with a class.
 
 `python -m tests.drills.walk` reads lines of JSON: what a walk is about. For each after the first it forks a
-process that walks, or dies on its way at the point named, and writes how that process ended. A walk begun again is as a client who sends the same once
-more, a worker and a beat that were started again, an operator who repeats a command.
+process that walks, or dies on its way at the point named, and writes how that process ended. Who walks again is
+a client who sends the same once more, a worker and a beat started again, an operator who repeats a command.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def walk(number: int, token: str, body: dict[str, Any], file: dict[str, Any], wi
 
 
 class Caller:
-    """A client that gives each of its requests a key of its own, and the same one whenever it sends it again."""
+    """A client that gives each request a key of its own, and sends it again with the same."""
 
     def __init__(self, token: str, number: int) -> None:
         self.token, self.number = token, number
