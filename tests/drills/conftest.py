@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,12 +12,11 @@ from tests.drills.whole import Whole
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    """The whole system, running."""
-    folder = tmp_path_factory.mktemp("whole")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o711)  # the database's own user passes through
-    system = Whole(folder)
-    system.start()
-    yield system
-    system.stop()
+def whole() -> Iterator[Whole]:
+    """The whole system, running. In no folder of pytest's: those it closes whenever another run begins."""
+    with tempfile.TemporaryDirectory(prefix="probity-whole-") as folder:
+        Path(folder).chmod(0o711)  # the database's own user passes through
+        system = Whole(Path(folder))
+        system.start()
+        yield system
+        system.stop()

@@ -1,4 +1,4 @@
-"""Clients that send classes until they are answered, and their ledger: what they saw, on disk before they go on."""
+"""Clients that send classes until they are answered; and what they saw, on disk before they go on."""
 
 from __future__ import annotations
 
@@ -28,15 +28,13 @@ class Ledger:
         with whole.sql() as cursor:
             cursor.execute("SELECT organisation_id FROM accounts_user WHERE username = 'nominator'")
             self.organisation = str(cursor.fetchone()[0])
-        self.file = path.open("a+")
+        self.path = path
         self.lock = threading.Lock()
         self.tries = 0
 
     @property
     def seen(self) -> dict[str, str]:
-        with self.lock:
-            self.file.seek(0)
-            return dict(json.loads(line) for line in self.file)
+        return dict(json.loads(line) for line in self.path.read_text().splitlines())
 
     def submit(self, number: int, longest_wait: float = 0.8) -> None:
         """Send until it is answered; then once more, which must say the same."""
@@ -47,10 +45,10 @@ class Ledger:
         self.write(body["reference"], first)
 
     def write(self, reference: str, seen: str) -> None:
-        with self.lock:
-            self.file.write(json.dumps([reference, seen]) + "\n")
-            self.file.flush()
-            os.fsync(self.file.fileno())
+        with self.lock, self.path.open("a") as file:
+            file.write(json.dumps([reference, seen]) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
 
     def until_answered(self, key: str, body: object) -> str:
         end = time.monotonic() + PATIENCE

@@ -1,8 +1,8 @@
 """One walk past every kill point: what clients, a worker, beat and an operator do with a class.
 
 `python -m tests.drills.walk` reads lines of JSON: what a walk is about. For each after the first it forks a
-process that walks, or dies on its way at the point named, and writes how that process ended. Who walks again is
-a client who sends the same once more, a worker and a beat started again, an operator who repeats a command.
+process that walks, or dies on its way at the point named, and writes how that process ended. Who walks again
+is a client who sends the same once more, a worker and a beat started again, an operator repeating a command.
 """
 
 from __future__ import annotations
