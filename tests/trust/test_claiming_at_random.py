@@ -82,7 +82,7 @@ class Chance:
 def test_at_every_moment_one_holder_or_none_and_entitled(
     web: Web, people: dict[str, User], size: Size, seed: int
 ) -> None:
-    rounds = size("acts", gate=90, full=1_000)
+    rounds = size("acts", gate=60, full=1_000)
     vetters = section(web, people["section"], VETTERS)
     people_there = rounds // 8 + 5  # findings use checks up
     for start in range(0, people_there, 40):
