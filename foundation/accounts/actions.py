@@ -10,9 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
 
-from foundation.accounts import reach
+from foundation.accounts import facts, reach
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit import actions as audit
+from foundation.outbox import actions as outbox
 
 Place = Country | Post | Organisation | None
 
@@ -59,6 +60,7 @@ def put_in_group(*, user: User, group: Group, by: User | None) -> None:
 def take_from_group(*, user: User, group: Group, by: User | None) -> None:
     user.groups.remove(group)
     audit.record("accounts.role-taken", by=by, chain=f"person:{user.username}", group=group.pk)
+    outbox.tell(facts.ROLE_TAKEN, user=str(user.pk))
 
 
 def _everywhere(permissions: Iterable[str]) -> list[Permission]:

@@ -1,0 +1,3 @@
+"""What this room tells."""
+
+ROLE_TAKEN = "accounts.role-taken"  # user
