@@ -154,6 +154,7 @@ def reopen(*, case: Case, reason: str, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_reopen(by, case)
     case.reopen()
+    case.needed_by = case.nomination.needed_by  # an ended case does not follow an event that is moved
     audit.record("vetting.reopened", by=by, target=case, reason=reason)
     if case.plan_id:
         route.start_again(case)

@@ -5,6 +5,7 @@ Nobody else can put back what they hold, so without this it would lie there for 
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Q
 
 from foundation.accounts import reach
@@ -33,6 +34,15 @@ def give_back(person: str) -> None:
     for check in claimed.select_related("case", "queue").order_by("pk"):
         if not _works(user, check):
             checks.put_back(check, by=None, why=WHY)
+
+
+def give_back_all() -> None:
+    """By the clock, for what no act tells: an account closed, a role that is allowed less than it was."""
+    holders = set(Case.objects.exclude(owner=None).values_list("owner_id", flat=True))
+    holders |= set(Check.objects.filter(state=CheckState.CLAIMED).values_list("claimed_by_id", flat=True))
+    for pk in sorted(holders, key=str):
+        with transaction.atomic():
+            give_back(str(pk))
 
 
 def _works(user: User, check: Check) -> bool:
