@@ -17,6 +17,7 @@ from rest_framework import serializers
 from rest_framework.relations import ManyRelatedField
 
 from config import api
+from foundation.audit.models import Event
 from foundation.doors.acts import Act
 from foundation.doors.fields import ReachRelatedField
 from tests.support.classes import a_class, a_person
@@ -128,6 +129,12 @@ def test_q_does_not_find_what_is_hidden(world: World) -> None:
         for q in (world.things[kinds[prefix]][THERE], references[prefix]):
             assert found.get(f"{prefix}/?q={q}").json()["results"]
             assert missed.get(f"{prefix}/?q={q}").json() == {"results": [], "next": None, "previous": None}
+
+
+def test_only_auditors_everywhere_reach_an_event(world: World) -> None:
+    """Not by the address alone, which is not there for others: the rows themselves are out of reach."""
+    readers = {name for name, user in world.users.items() if Event.objects.visible_to(user).exists()}
+    assert readers == {"auditor everywhere"}
 
 
 # --- bodies ---

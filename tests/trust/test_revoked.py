@@ -105,6 +105,20 @@ def test_one_country_is_taken_and_the_other_stays(
         rules.check_can_suspend(User.objects.get(pk=drl2.pk), routed[1])
 
 
+def test_a_check_taken_here_is_in_no_file_once_here_is_taken(
+    routed: list[Case], people: dict[str, User], call: Callable[[str], Caller]
+) -> None:
+    """Who still works elsewhere has still a file of claimed checks: without those they no longer read."""
+    section2 = people["section2"]
+    group = people["section"].groups.get()
+    accounts.put_in_group(user=section2, group=group, by=people["admin"])
+    check = checks.claim_next(by=User.objects.get(pk=section2.pk))
+    assert check is not None
+    assert str(check.pk) in call("section2").get("checks/mine.csv").content.decode()
+    accounts.take_from_group(user=section2, group=group, by=people["admin"])
+    assert call("section2").get("checks/mine.csv").content.decode().count("\n") == 1
+
+
 def test_a_file_sent_before_is_not_saved_after(people: dict[str, User]) -> None:
     """A worker asks again who may: the sender is no longer a nominator when the job runs."""
     jana = people["nominator"]
