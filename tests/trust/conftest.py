@@ -1,0 +1,18 @@
+"""The grid's world, committed once for all the tests of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support import database
+from tests.trust.grid_sweep import World, make_world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: database.Reset, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        yield make_world()
+        django_db_setup()
