@@ -321,6 +321,8 @@ def test_whatever_a_payload_holds_is_covered_and_its_authors_are_contributors(
         assert set(payload) <= COVERED_BY.keys() | BY_ITS_AUTHOR | OF_THE_DECISION, made.kind
         covered = set(made.covers.values_list("kind", "ref"))
         for part, kind in COVERED_BY.items():
+            if (made.kind, part) == ("check-skip", "case"):
+                continue  # it says which case, and rests on nothing that is found on it
             missing = {(kind, ref) for ref in ids_in(payload.get(part))} - covered
             assert not missing, (made.kind, part)
         assert "sources.law-text" in {kind for kind, _ in covered}
