@@ -61,6 +61,7 @@ class Machine(RuleBasedStateMachine):
     def begin_again(cls) -> Counter[Any]:
         """Of this database nothing is remembered yet."""
         World.people_at_first.cache_clear()
+        Violated.first = ""
         cls.seen.clear()
         return cls.seen
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import time_machine
 from django.conf import settings
@@ -59,7 +59,13 @@ EDGES = edges()
 
 
 class Violated(AssertionError):
-    pass
+    """Told as it was met first: ids are drawn anew when hypothesis tries a history again."""
+
+    first: ClassVar[str] = ""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        Violated.first = Violated.first or told
 
 
 def populate() -> None:

@@ -298,7 +298,7 @@ def deadlines_stand(step: Step) -> Iterator[str]:
         ):
             yield f"check {pk}: {_differs(old, new)}"
     for pk, old, new in step.pairs("vetting_case"):
-        if old["needed_by"] != new["needed_by"] and step.act != "amend-event":
+        if old["needed_by"] != new["needed_by"] and step.act not in ("amend-event", "reopen"):
             yield f"case {pk}: {_differs(old, new)}"
 
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.support.sizes import Size
 from tests.trust import invariants, steps
 from tests.trust.machine import Machine
-from tests.trust.machine_world import EDGES, populate
+from tests.trust.machine_world import EDGES, Violated, populate
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.nominations import CANDIDATE_ACTS
 from vetting.models import Status
@@ -42,17 +42,20 @@ def test_nothing_that_people_do_breaks_an_invariant(
     steps.prepare()
     invariants.prepare()
     seen = Machine.begin_again()
-    run_state_machine_as_test(
-        seeded(seed)(Machine),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=length,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=length,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
     )
+    try:
+        run_state_machine_as_test(seeded(seed)(Machine), settings=chosen)
+    except BaseException:
+        if Violated.first:
+            pytest.fail(Violated.first, pytrace=False)
+        raise
     done, refused = seen["done"], seen["refused"]
     pairs = {pair for pair in PAIRS if seen["pair", *pair, True] + seen["pair", *pair, False]}
     edges = {arrow for arrow in ARROWS if seen["edge", *arrow] >= (TAKEN if size.full else 1)}
