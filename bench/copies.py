@@ -9,6 +9,12 @@ from django.db import connection
 
 NEW = "md5({column}::text || ':' || g)::uuid"
 
+# What somebody holds stays theirs; its copies are nobody's yet. Nobody holds a hundred times what they hold.
+FREE = {
+    "state": "CASE state WHEN 'claimed' THEN 'open' ELSE state END",
+    "claimed_by_id": "CASE state WHEN 'claimed' THEN NULL ELSE claimed_by_id END",
+    "claimed_at": "CASE state WHEN 'claimed' THEN NULL ELSE claimed_at END",
+}
 # table → columns that hold an id to be made anew in each copy, and columns given an expression of their own.
 TABLES: list[tuple[str, list[str], dict[str, str]]] = [
     ("units_subject", ["id"], {}),
@@ -23,7 +29,7 @@ TABLES: list[tuple[str, list[str], dict[str, str]]] = [
         {"reference": "reference || '-' || g"},
     ),
     ("vetting_candidate", ["id", "nomination_id", "subject_id", "case_id", "unit_case_id"], {}),
-    ("vetting_check", ["id", "case_id"], {}),
+    ("vetting_check", ["id", "case_id"], FREE),
     ("vetting_movement", ["case_id"], {}),
     ("vetting_finding", ["id", "check_done_id"], {}),
     ("vetting_search", ["found_id"], {}),

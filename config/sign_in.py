@@ -7,11 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import FormView
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 
 from foundation.audit import actions as audit
+from foundation.doors.fresh import AGAIN, is_fresh
+from foundation.doors.pages import SeeOther
 from foundation.doors.signin import check_credentials
+from foundation.doors.stepup import wrong_with
 
 WAIT = "Too many tries with this name. Wait five minutes, then try again."
 
@@ -34,6 +39,46 @@ class SignIn(LoginView):
     http_method_names = ["get", "head", "post"]
     form_class = SignInForm
     redirect_authenticated_user = True
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+        error_messages={"required": AGAIN},
+    )
+
+
+class PasswordAgain(FormView):
+    """On the way to a file with people in it: the password, where it was given too long ago."""
+
+    http_method_names = ["get", "post"]
+    form_class = PasswordForm
+    template_name = "registration/password_again.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_fresh(request):
+            return HttpResponseRedirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: PasswordForm) -> HttpResponse:
+        if said := wrong_with(self.request, form.cleaned_data["password"]):
+            form.add_error("password", said)
+            return self.form_invalid(form)
+        return SeeOther(self.get_success_url())
+
+    def form_invalid(self, form: PasswordForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(next=self.get_success_url(), **kwargs)
+
+    def get_success_url(self) -> str:
+        """A page of ours, or My work."""
+        wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
+        here, secure = {self.request.get_host()}, self.request.is_secure()
+        return wanted if url_has_allowed_host_and_scheme(wanted, here, require_https=secure) else "/"
 
 
 class SignOut(LogoutView):

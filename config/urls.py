@@ -14,6 +14,7 @@ handler500 = "config.edges.fault"
 PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
+    path("password/", sign_in.PasswordAgain.as_view(), name="password-again"),
     path("components/", pages.components, name="components"),
     path("", include("vetting.pages.urls")),
     path("", include("vetting.pages.nominators_urls")),

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.world",
     "tests.support.calls",
     "tests.support.sizes",
+    "tests.support.web",
 ]
 
 

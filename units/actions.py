@@ -80,9 +80,16 @@ def correct(
 
 @transaction.atomic
 def change_nominee(*, subject: S, changes: dict[str, Any], names: Sequence[Called] | None, by: User) -> S:
-    """A nominee as its nominator gives it anew. The row's versions keep how it was given before."""
+    """A nominee as its nominator gives it anew. Its former names stay: it is still found by them."""
     subject = type(subject).objects.locked(subject.pk)
-    return _change(subject=subject, changes=changes, names=names, by=by, reason="")
+    given = {each.text for each in names or ()}
+    former: list[Called] = [
+        Called(each.text, tuple(each.parts), NameKind.FORMER, each.language, each.script)
+        for each in subject.names.all()
+        if each.text not in given
+    ]
+    now = [*names, *former] if names else None
+    return _change(subject=subject, changes=changes, names=now, by=by, reason="")
 
 
 def _change(
@@ -126,6 +133,7 @@ def link(*, claim: CommandLink | Posting, by: User) -> CommandLink | Posting:
     claim.save(force_insert=True)
     audit.record(f"units.{claim._meta.model_name}-recorded", by=by, target=subjects[0], claim=str(claim.pk))
     outbox.tell(facts.SUBJECT_CHANGED, subject=str(subjects[0].pk))
+    outbox.tell(facts.LINKED, subject=str(subjects[0].pk))
     return claim
 
 
@@ -153,6 +161,7 @@ def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: Use
         reason=reason,
     )
     outbox.tell(facts.SUBJECT_CHANGED, subject=str(new.linked[0].pk))
+    outbox.tell(facts.LINKED, subject=str(new.linked[0].pk))
     return new
 
 

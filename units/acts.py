@@ -315,6 +315,7 @@ INDIVIDUAL_ACTS = Acts(
         answer=UnmaskedOut,
         conditional=False,
         remembered=False,
+        fresh=True,
         label="Show a masked field",
     ),
 )

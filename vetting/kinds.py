@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from foundation.accounts.models import User
+from foundation.refused import NotNow
 from foundation.signing.kinds import Kind
 from foundation.signing.models import Determination
-from vetting.actions import checks, decide, ends, rows
+from vetting.actions import checks, decide, ends, frozen, rows
 from vetting.models import Case, Check, Status
 from vetting.models.cases import RECOMMENDED
 from vetting.permissions import CasePerm
@@ -37,6 +38,18 @@ class OfCase(Kind):
 
     def check_may_sign(self, user: User, thing: Case) -> None:
         case_rules.check_can_approve(user, thing, self.status)
+
+    def not_for(self, user: User, waiting: list[Determination]) -> set[UUID]:
+        """Only the seal: whatever else would stand against one of them has overtaken it."""
+        sealed = check_rules.sealed_among(user, [_target(each) for each in waiting])
+        return {each.pk for each in waiting if _target(each) in sealed}
+
+    def check_still_stands(self, determination: Determination, thing: Case) -> None:
+        if changed := frozen.changed_since(determination.payload, thing):
+            raise NotNow(
+                f"What this rests on is not as it was recommended any more ({', '.join(changed)}):"
+                " return it, to be recommended anew."
+            )
 
     def when_closed(self, determination: Determination, thing: Case, by: User | None) -> None:
         if thing.status in RECOMMENDED:
@@ -81,6 +94,12 @@ class CheckSkip(Kind):
 
     def check_may_sign(self, user: User, thing: Check) -> None:
         check_rules.check_skippable(thing)
+
+    def not_for(self, user: User, waiting: list[Determination]) -> set[UUID]:
+        """Work on its case has stopped: asked about, suspended, recommended."""
+        skippable = Check.objects.waiting().filter(pk__in=[_target(each) for each in waiting])
+        signable = set(skippable.values_list("pk", flat=True))
+        return {each.pk for each in waiting if _target(each) not in signable}
 
     def when_signed(self, determination: Determination, thing: Check, by: User) -> None:
         checks.skip(thing, reason=determination.payload["reason"], by=determination.recommended_by)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 
+from foundation import killpoints
 from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.signing import waiting
@@ -45,7 +46,7 @@ def tell_nominator(nomination: str) -> None:
 def tell_approver(approver: str) -> None:
     """Once a day: what waits for this person's signature."""
     person = User.objects.get(pk=approver)
-    waits = waiting.for_signature_of(person)
+    waits = list(waiting.for_signature_of(person))
     if waits:
         _send("approver", f"{len(waits)} waiting for your signature", [person], waits=waits)
 
@@ -63,3 +64,4 @@ def _send(template: str, subject: str, people: Iterable[User], **context: object
     for person in people:
         if person.email:
             EmailMessage(subject, body, to=[person.email]).send()
+            killpoints.reach("mail.sent")

@@ -111,6 +111,12 @@ def grants(user: User) -> Grants:
     return user._grants  # type: ignore[attr-defined]
 
 
+def anew(user: User) -> User:
+    """The same person as they are now. For whoever has waited for a lock: a role may be gone meanwhile, or
+    the person switched off."""
+    return User.objects.get(pk=user.pk)
+
+
 def within(user: User, perm: str, **paths: type[Model]) -> Q:
     """The condition for rows in reach: `within(user, CasePerm.VIEW, country=Country, post=Post)`."""
     if not user.is_authenticated or not user.is_active:

@@ -31,6 +31,7 @@ class Act:
     conditional: bool = True  # changes the thing, so the caller says which version was read
     reads: bool = False  # compares what was read itself: run(read=…), nothing locked before it
     remembered: bool = True  # the answer may be kept under an Idempotency-Key
+    fresh: bool = False  # signs or unmasks: a browser's session alone is not enough
 
     @property
     def words(self) -> str:

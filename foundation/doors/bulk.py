@@ -31,6 +31,10 @@ class Bulk:
     act: Act
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.act.fresh:
+            raise ValueError("What asks for the password again is done one by one.")
+
     @cached_property
     def body(self) -> type[StrictSerializer]:
         base = self.act.body or StrictSerializer
@@ -72,7 +76,16 @@ def _one(act: Act, thing: Any, body: Mapping[str, Any], by: Any) -> dict[str, An
     if thing is None:
         return _refused("not-found")
     try:
-        carry_out(Asking(act=act, by=by, thing=thing, body=lambda: body, answer=lambda thing, result: None))
+        carry_out(
+            Asking(
+                act=act,
+                by=by,
+                thing=thing,
+                body=lambda: body,
+                answer=lambda thing, result: None,
+                fresh=lambda: False,
+            )
+        )
     except Refused as refused:
         record(refused, by=by, tried=Attempt(act.name, thing))
         return _refused(kind_of(refused), refused.sentence, refused.problems)

@@ -15,8 +15,10 @@ from django.http import Http404
 
 from foundation.doors.acts import Act
 from foundation.doors.etags import StaleRead, check_current, opaque
+from foundation.doors.fresh import PasswordAgain
 from foundation.doors.idempotency import Key
 from foundation.doors.transact import transact
+from foundation.killpoints import reach
 from foundation.refused import NotNow
 
 
@@ -25,6 +27,7 @@ class Asking:
     """One request to do an act, as a page or a call makes it.
 
     `body` and `read` are asked for only when their turn comes; they raise Invalid and Unconditional.
+    `fresh()`: whether the person has just proven who they are, for the acts that ask it (fresh).
     `answer(thing, result)` makes the response, inside the transaction, so that it can be kept under the key.
     """
 
@@ -32,6 +35,7 @@ class Asking:
     by: Any
     body: Callable[[], Mapping[str, Any]]
     answer: Callable[[Any, Any], Any]
+    fresh: Callable[[], bool]
     thing: Any = None
     read: Callable[[], str] | None = None
     key: Key | None = None
@@ -40,7 +44,9 @@ class Asking:
 
 def carry_out(asking: Asking) -> Any:
     """Raises Refused, KeyInUse, KeyReused; what they undo is undone."""
-    return transact(lambda: _once(asking))
+    response = transact(lambda: _once(asking))
+    reach("door.committed")
+    return response
 
 
 def _once(asking: Asking) -> Any:
@@ -49,14 +55,18 @@ def _once(asking: Asking) -> Any:
         if before := asking.key.answer():
             return before
     response = _act(asking)
+    reach("door.acted")
     if asking.key and asking.act.remembered:
         asking.key.keep(response)
+        reach("door.kept")
     return response
 
 
 def _act(asking: Asking) -> Any:
     act, thing = asking.act, asking.thing
     not_now = _check(act, asking.by, thing)  # 403
+    if act.fresh and not asking.fresh():
+        raise PasswordAgain
     body = asking.body()  # 400
     if not_now:
         raise not_now  # 409

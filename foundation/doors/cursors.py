@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Order:
-    """By a time and then the id, so that no two rows share a place; by the id alone if there is no time."""
+    """By these fields; the id comes last, so that no two rows share a place."""
 
     fields: tuple[str, ...]
     descending: bool
@@ -54,13 +54,15 @@ class Order:
 
     def beyond(self, queryset: QuerySet[Any], place: Place) -> QuerySet[Any]:
         way = "lt" if self.descending != place.backwards else "gt"
-        if len(self.fields) == 1:
-            return queryset.filter(**{f"{self.fields[0]}__{way}": place.values[0]})
-        (first, second), (at, then) = self.fields, place.values
+        first, *others = zip(self.fields, place.values, strict=True)
+        if not others:
+            return queryset.filter(**{f"{first[0]}__{way}": first[1]})
+        further, same = Q(), Q()
+        for field, value in (first, *others):
+            further |= same & Q(**{f"{field}__{way}": value})
+            same &= Q(**{field: value})
         # The first condition is implied by the second, but it is the one an index can use.
-        return queryset.filter(Q(**{f"{first}__{way}e": at})).filter(
-            Q(**{f"{first}__{way}": at}) | Q(**{f"{second}__{way}": then})
-        )
+        return queryset.filter(**{f"{first[0]}__{way}e": first[1]}).filter(further)
 
 
 class SignedCursor(BasePagination):

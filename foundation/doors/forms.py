@@ -9,7 +9,9 @@ from django.http import QueryDict
 from rest_framework import relations, serializers
 from rest_framework.fields import Field
 
-DOORS_OWN = ("csrfmiddlewaretoken", "version", "once", "next")
+from foundation.doors.fresh import BOX
+
+DOORS_OWN = ("csrfmiddlewaretoken", "version", "once", "next", BOX)
 MOST_ROWS = 500
 
 

@@ -19,6 +19,7 @@ from django.http.request import RawPostDataException
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from foundation.doors.fresh import BOX
 from foundation.doors.models import IdempotencyKey
 from foundation.doors.problems import KINDS
 from foundation.refused import Problem
@@ -109,10 +110,12 @@ def key_of(request: Request, body: bytes) -> Key | None:
 
 
 def key_of_form(request: HttpRequest, once: str) -> Key | None:
-    """A form's own hidden key, so that a double click is one act. The rest of the form is its body."""
+    """A form's own hidden key, so that a double click is one act. The rest of the form is its body, but for
+    the password: not even its digest is kept."""
     if not once or problem_with(once):
         return None
-    fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    left_out = ("csrfmiddlewaretoken", BOX)
+    fields = sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
     path = digest(f"{request.method} {request.path}".encode())
     return Key(request.user, once, path, digest(json.dumps(fields).encode()))
 

@@ -11,11 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from foundation.doors import stepup
 from foundation.doors.acts import Act, Acts
 from foundation.doors.bulk import Bulk, each
 from foundation.doors.carry_out import Asking, carry_out
 from foundation.doors.etags import MISSING
 from foundation.doors.forms import body_of
+from foundation.doors.fresh import is_fresh
 from foundation.doors.idempotency import key_of_form
 from foundation.doors.refusals import attempt, record_for
 from foundation.doors.serializers import Nothing, read_body
@@ -106,9 +108,12 @@ def _do(
         body=lambda: read_body(act.body or Nothing, typed, request, thing=thing),
         read=(lambda: _version(request)) if thing is not None else None,
         key=key_of_form(request, request.POST.get("once", "")),
+        fresh=lambda: is_fresh(request),
         answer=lambda now, result: SeeOther(_after(request, act, now, result, back, done)),
     )
     try:
+        if act.fresh:
+            stepup.prove(request)
         response: HttpResponse = carry_out(asking)
     except Invalid as wrong:
         shown = invalid(request, thing, act, wrong.problems, typed) if invalid else None

@@ -11,9 +11,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from foundation.doors import stepup
 from foundation.doors.acts import Act
 from foundation.doors.carry_out import Asking, carry_out
 from foundation.doors.etags import MISSING
+from foundation.doors.fresh import is_fresh
 from foundation.doors.idempotency import key_of_form
 from foundation.doors.pages import SeeOther
 from foundation.doors.refusals import attempt
@@ -46,9 +48,12 @@ def do(
         body=lambda: _read(act, body, request, thing, list(wrong)),
         read=(lambda: _version(request)) if thing is not None else None,
         key=key_of_form(request, request.POST.get("once", "")),
+        fresh=lambda: is_fresh(request),
         answer=lambda now, result: SeeOther(done(now, result)),
         tagged=tagged,
     )
+    if act.fresh:
+        stepup.prove(request)
     response: HttpResponse = carry_out(asking)
     messages.success(request, said or f"{act.words}: done.")
     return response

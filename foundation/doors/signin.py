@@ -32,7 +32,9 @@ class TooManyTries(Throttled):
     pass
 
 
-def check_credentials(request: HttpRequest, *, username: str, password: str) -> Any:
+def check_credentials(
+    request: HttpRequest, *, username: str, password: str, event: str = "accounts.signed-in"
+) -> Any:
     """The person, or AuthenticationFailed, or (after ten failures in five minutes) TooManyTries.
 
     An unknown name, a wrong password and a person who was switched off look and last alike.
@@ -46,7 +48,7 @@ def check_credentials(request: HttpRequest, *, username: str, password: str) -> 
         _record_failure(username)
         raise AuthenticationFailed(WRONG)
     cache.delete(counter)
-    audit.record("accounts.signed-in", by=user)
+    audit.record(event, by=user)
     return user
 
 

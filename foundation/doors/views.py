@@ -26,6 +26,7 @@ from foundation.doors.bulk import Bulk, BulkAnswer, each
 from foundation.doors.carry_out import Asking, carry_out
 from foundation.doors.cursors import PARAMETERS, SignedCursor
 from foundation.doors.etags import etag_of, if_match
+from foundation.doors.fresh import is_fresh
 from foundation.doors.refusals import attempt
 from foundation.doors.schema import Described, Schema
 from foundation.doors.serializers import Nothing, read_body
@@ -281,6 +282,7 @@ class ActsMixin(Reach):
             body=lambda: self._body(act.body, more.get("thing")),
             answer=lambda thing, result: self._answer(act, thing, result),
             key=self.key,
+            fresh=lambda: is_fresh(self.request),
             tagged=self.tagged,
             **more,
         )

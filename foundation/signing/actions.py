@@ -5,13 +5,14 @@ Lock order at every door: the thing a determination is about first, the determin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from foundation.accounts import reach
 from foundation.accounts.models import Country, Post, User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
@@ -87,8 +88,10 @@ def approve(determination: Determination, *, read: str, by: User) -> Determinati
     kind = kinds.of(determination)
     thing = kind.lock(determination)
     determination = Determination.objects.locked(determination.pk)
+    by = reach.anew(by)
     rules.check_can_approve(by, determination)
     check_read(determination, read)
+    kind.check_still_stands(determination, thing)
 
     determination.read_digest = read
     _decide(determination, State.APPROVED, by)
@@ -101,6 +104,7 @@ def return_(determination: Determination, *, read: str, reason: str, by: User) -
     kind = kinds.of(determination)
     thing = kind.lock(determination)
     determination = Determination.objects.locked(determination.pk)
+    by = reach.anew(by)
     rules.check_can_return(by, determination)
     check_read(determination, read)
 
@@ -129,19 +133,38 @@ def overtake(*, kind: str, ref: Any, changed: str, by: User | None) -> list[Dete
     `changed` is the sentence that is shown with it. Called by whoever changes the thing.
     """
     resting = Determination.objects.open().filter(covers__kind=kind, covers__ref=str(ref)).order_by("pk")
-    return [found for found in (_overtake(each, changed, by) for each in resting.distinct()) if found]
+    return _overtake_all(resting.distinct(), changed, by)
+
+
+@transaction.atomic
+def overtake_other_versions(
+    *, kind: str, now: Mapping[Any, str], changed: str, by: User | None
+) -> list[Determination]:
+    """Many things may have changed. `now`: ref → version; what rests on another version is overtaken."""
+    versions = {str(ref): version for ref, version in now.items()}
+    covers = Cover.objects.filter(
+        determination__state=State.RECOMMENDED, kind=kind, ref__in=versions.keys()
+    ).values_list("determination", "ref", "version")
+    resting = {pk for pk, ref, version in covers if version != versions[ref]}
+    return _overtake_all(Determination.objects.filter(pk__in=resting).order_by("pk"), changed, by)
 
 
 @transaction.atomic
 def overtake_open(*, targets: Iterable[str], changed: str, by: User | None) -> list[Determination]:
     """The things themselves have moved on (cancelled, barred): what was recommended of them is overtaken."""
     open_ones = Determination.objects.open().filter(target__in=list(targets)).order_by("pk")
-    return [found for found in (_overtake(each, changed, by) for each in open_ones) if found]
+    return _overtake_all(open_ones, changed, by)
 
 
 def check_read(determination: Determination, read: str) -> None:
     if read != determination.digest:
         raise Stale("What you read is not what stands here now. Read it again before you sign.")
+
+
+def _overtake_all(
+    determinations: Iterable[Determination], changed: str, by: User | None
+) -> list[Determination]:
+    return [found for found in (_overtake(each, changed, by) for each in determinations) if found]
 
 
 def _overtake(determination: Determination, changed: str, by: User | None) -> Determination | None:

@@ -12,7 +12,15 @@ class ReasonBody(StrictSerializer):
 
 
 DETERMINATION_ACTS = Acts(
-    Act("approve", rules.check_can_approve, actions.approve, "determination", reads=True, label="Approve"),
+    Act(
+        "approve",
+        rules.check_can_approve,
+        actions.approve,
+        "determination",
+        reads=True,
+        fresh=True,
+        label="Approve",
+    ),
     Act(
         "return",
         rules.check_can_return,

@@ -14,7 +14,7 @@ from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES
 from foundation.doors.reader import reader
 from foundation.doors.views import ActsMixin, ReachViewSet
-from foundation.signing import kinds
+from foundation.signing import kinds, waiting
 from foundation.signing.acts import DETERMINATION_ACTS
 from foundation.signing.models import Determination, State
 from foundation.signing.serializers import DeterminationOut, DeterminationRow
@@ -23,6 +23,10 @@ from foundation.signing.serializers import DeterminationOut, DeterminationRow
 class DeterminationFilter(FilterSet):
     state = ChoiceFilter(choices=State.choices)
     kind = CharFilter()
+    waiting = ChoiceFilter(choices=[("me", "Me")], method="waits_for", label="Those the caller may sign now.")
+
+    def waits_for(self, found: QuerySet[Any], name: str, who: str) -> QuerySet[Any]:
+        return found.filter(pk__in=waiting.for_signature_of(reader(self.request)).values("pk"))
 
 
 class DeterminationViewSet(ActsMixin, ReachViewSet):

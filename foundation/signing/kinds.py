@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from foundation.refused import Refused
+
 if TYPE_CHECKING:
     from foundation.accounts.models import User
     from foundation.signing.models import Determination
@@ -31,6 +33,21 @@ class Kind:
 
     def check_may_sign(self, user: User, thing: Any) -> None:
         """What this kind demands besides what signing itself refuses. Raises Refused."""
+
+    def not_for(self, user: User, waiting: list[Determination]) -> set[Any]:
+        """Ids of those, of this kind, that are sealed to this person or may not be signed now: `is_sealed`
+        and `check_may_sign` for a whole list. A kind of which much waits asks it of all at once."""
+        return {each.pk for each in waiting if self._is_not_for(user, each)}
+
+    def _is_not_for(self, user: User, determination: Determination) -> bool:
+        try:
+            self.check_may_sign(user, self.find(determination))
+        except Refused:
+            return True
+        return self.is_sealed(user, determination)
+
+    def check_still_stands(self, determination: Determination, thing: Any) -> None:
+        """Asked once more under the locks: whether its text is still what is known. Raises NotNow."""
 
     def when_signed(self, determination: Determination, thing: Any, by: User) -> None:
         """What follows a signature, in its transaction."""

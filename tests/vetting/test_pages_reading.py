@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.classes import a_person, case_at, screened
 from tests.support.world import SEARCH
 from tests.vetting.browsing import Browser
 from vetting.actions import cases, checks, decide, matches
+from vetting.days import add_working_days, today
 from vetting.models import Case, Check, Queue, Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,3 +275,18 @@ def test_a_verdict_shows_both_sides_and_what_each_feature_adds(
     assert "Restricted under the State law" in text
     matches.judge(match=match, verdict="different", reason="Another year.", by=people["section"])
     assert "Another year." in Browser(people["legal"]).read(reverse("match", args=[match.pk])).text
+
+
+def test_a_long_queue_is_read_in_parts_each_check_once_by_date_needed_then_age(people: People) -> None:
+    sooner = add_working_days(today(), 20).isoformat()
+    for needed_by in ({}, {}, {"needed_by": sooner}):
+        screened(28, by=people["nominator"], **needed_by)
+    queue = Queue.objects.get(check_type="political", post__country="XA")
+    order = queue.checks.order_by("needed_by", "opened_at", "id").values_list("case_id", flat=True)
+    browser, url = Browser(people["section"]), reverse("queue", args=[queue.pk])
+    seen: list[str] = []
+    for _ in range(2):  # fifty at a time
+        links = browser.read(url).links
+        seen += dict.fromkeys(link for link in links if re.fullmatch(r"/cases/[0-9a-f-]{36}/", link))
+        url = next(link for link in links if "cursor=" in link)
+    assert seen == [reverse("case", args=[case]) for case in order]

@@ -16,7 +16,9 @@ from foundation.doors.acts import why_not
 from foundation.doors.asked import posted
 from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
+from foundation.doors.stepup import prove
 from foundation.doors.text import NotText, cleaned
+from foundation.refused import Invalid
 from units import actions, rules
 from units.models import Individual
 from units.pages.finding import find_individual
@@ -52,7 +54,7 @@ def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.method == "POST":
         attempt(request, "unmask", individual)
         rules.check_can_unmask(reader(request), individual)
-    if form.is_valid():
+    if form.is_valid() and _is_proven(request, form):
         value = _in_words(actions.unmask(individual=individual, by=reader(request), **form.cleaned_data))
     about = {
         "individual": individual,
@@ -64,6 +66,15 @@ def unmask(request: HttpRequest, pk: Any) -> HttpResponse:
         "refused": why_not(rules.check_can_unmask, reader(request), individual),
     }
     return render(request, "units/unmask.html", about, status=400 if form.errors else 200)
+
+
+def _is_proven(request: HttpRequest, form: Reason) -> bool:
+    try:
+        prove(request)
+    except Invalid as wrong:
+        form.add_error(None, wrong.sentence)
+        return False
+    return True
 
 
 def masks_of(request: HttpRequest, individual: Individual) -> list[dict[str, Any]]:

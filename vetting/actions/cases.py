@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.accounts import actions as accounts
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
-from screening import actions as screening
 from vetting import facts
 from vetting.actions import ends, route, rows
 from vetting.days import today
@@ -23,6 +23,7 @@ from vetting.rules import cases as rules
 def claim(*, case: Case, by: User) -> Case:
     """Take a case as its owner."""
     case = Case.objects.locked(case.pk)
+    by = accounts.as_they_stand(by)
     rules.check_can_claim(by, case)
     case.owner = by
     ends.save(case)
@@ -34,9 +35,14 @@ def claim(*, case: Case, by: User) -> Case:
 def release(*, case: Case, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_release(by, case)
+    return put_back(case, by=by)
+
+
+def put_back(case: Case, *, by: User | None, **why: str) -> Case:
+    """The caller holds the case's lock."""
     case.owner = None
     ends.save(case)
-    audit.record("vetting.released", by=by, target=case)
+    audit.record("vetting.released", by=by, target=case, **why)
     return case
 
 
@@ -91,7 +97,7 @@ def suspend(*, case: Case, reason: str, by: User) -> Case:
         since=timezone.now(),
         decide_by=today() + dt.timedelta(days=Suspension.DAYS),
     )
-    screening.mark(subject=case.subject, reason="earlier-suspended", adverse=True)
+    ends.mark([case], "earlier-suspended")
     audit.record("vetting.suspended", by=by, target=case, reason=reason)
     outbox.tell(facts.SUSPENDED, case=str(case.pk))
     rows.refresh([case])
@@ -137,6 +143,7 @@ def recall(*, case: Case, reason: str, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_recall(by, case)
     ends.recall(case, because="recalled", by=by, reason=reason)
+    ends.mark([case], "earlier-recalled")
     rows.refresh([case])
     return case
 
@@ -147,6 +154,7 @@ def reopen(*, case: Case, reason: str, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_reopen(by, case)
     case.reopen()
+    case.needed_by = case.nomination.needed_by  # an ended case does not follow an event that is moved
     audit.record("vetting.reopened", by=by, target=case, reason=reason)
     if case.plan_id:
         route.start_again(case)

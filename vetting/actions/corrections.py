@@ -10,13 +10,16 @@ from foundation.accounts.models import User
 from foundation.outbox import actions as outbox
 from foundation.refused import Invalid, Problem
 from foundation.signing import actions as signing
+from screening import actions as screening
 from units import actions as units
-from units.models import Individual, Kind, Subject, Unit
+from units.models import Individual, Kind, NameKind, Subject, Unit
 from vetting import facts
 from vetting.actions import ends, nominate, rows
 from vetting.intake.given import draft_of, unit_of
 from vetting.intake.shape import CandidateDraft, UnitDraft
 from vetting.models import Candidate, CandidateVersion, Case, Outcome
+from vetting.rules import burying, fast_lane
+from vetting.rules.cases import is_needed
 
 ROW_SETTLED = Problem("settled", "Changes: this row is decided; what it says stands.", "/changes")
 UNIT = "/changes/unit"
@@ -108,6 +111,8 @@ def _correct_commander(case: Case, unit: UnitDraft, candidate: Candidate, by: Us
     name, reason = unit.commander.text if unit.commander else "", unit.commander_unknown_reason or ""
     if name == (case.commander.name if case.commander else "") and reason == case.commander_unknown_reason:
         return False
+    if case.commander and fast_lane.stands_against(case):
+        screening.mark(subject=case.subject, reason=burying.TOLD_ANEW, adverse=True)
     building = nominate.Building(candidate.nomination, by)
     case.commander = building.new_commander(unit.commander) if unit.commander else None
     case.commander_unknown_reason = reason
@@ -124,6 +129,8 @@ def _move(candidate: Candidate, unit: UnitDraft, by: User) -> list[Case]:
     if not candidate.case.is_open:
         raise Invalid(ROW_SETTLED)
     left = candidate.unit_case
+    if fast_lane.stands_against(left):
+        screening.mark(subject=candidate.case.subject, reason=burying.TOLD_ANEW, adverse=True)
     candidate.unit_case = _case_of(candidate, unit) or _new_case(candidate, unit, by)
     candidate.save(update_fields=["unit_case"])
     case = Case.objects.get(pk=candidate.case_id)
@@ -167,20 +174,14 @@ def _new_case(candidate: Candidate, unit: UnitDraft, by: User) -> Case:
 def let_go(cases: Iterable[Case], by: User) -> None:
     """Cancel those that no standing row needs any more."""
     for case in {case.pk: case for case in cases}.values():
-        if case.is_open and not _is_needed(case):
+        if case.is_open and not is_needed(case):
             ends.cancel(case, outcome=Outcome.WITHDRAWN, note="", by=by)
-
-
-def _is_needed(case: Case) -> bool:
-    return (
-        case.candidates.filter(withdrawn_at=None) | case.unit_candidates.filter(withdrawn_at=None)
-    ).exists()
 
 
 def _change(
     candidate: Candidate, subject: Any, changes: dict[str, object], names: list[units.Called], by: User
 ) -> bool:
-    told = [(each.text, list(each.parts)) for each in subject.names.all()]
+    told = [(each.text, list(each.parts)) for each in subject.names.exclude(kind=NameKind.FORMER)]
     renamed = told != [(each.text, list(each.parts)) for each in names]
     if not changes and not renamed:
         return False

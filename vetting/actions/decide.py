@@ -10,6 +10,7 @@ import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
@@ -27,6 +28,7 @@ from vetting.rules import cases as rules
 def clear(*, case: Case, basis: str, by: User) -> Case:
     """Clear in the fast lane: one authorised person, and what was known is frozen all the same."""
     case = Case.objects.locked(case.pk)
+    by = reach.anew(by)
     rules.check_can_clear(by, case)
     payload = frozen.decision(case, kind="clear", by=by, basis=basis)
     record = ClearRecord.objects.create(case=case, canonical=rfc8785.dumps(payload), by=by, at=timezone.now())
@@ -131,6 +133,8 @@ def withheld(case: Case, *, determination: Determination, by: User) -> Case:
             cause=determination,
             by=by,
         )
+    else:
+        ends.mark([case], "earlier-withheld")
     outbox.tell(facts.WITHHELD, case=str(case.pk), determination=str(determination.pk))
     people = restrict.meet_people_of(case, by=by)
     rows.refresh([case, *people])

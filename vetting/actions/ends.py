@@ -15,6 +15,7 @@ from foundation.signing import actions as signing
 from screening import actions as screening
 from units.models import Subject
 from vetting import facts
+from vetting.actions import frozen
 from vetting.models import (
     Case,
     Check,
@@ -25,16 +26,29 @@ from vetting.models import (
     Status,
     Suspension,
 )
+from vetting.rules import burying
 from vetting.rules.bars import Bar
 
 BURYING = {Outcome.LAPSED: "earlier-lapsed", Outcome.WITHDRAWN: "earlier-withdrawn"}
+HELD_AGAINST = "earlier-derogatory"
 
 
 def save(case: Case) -> Case:
-    """A moved case is a new version."""
+    """A moved case is a new version, and what was recommended of others in view of it may be overtaken."""
     case.version += 1
     case.save()
+    overtake_later([case])
     return case
+
+
+def overtake_later(cases: Sequence[Case]) -> None:
+    """What waits on the same subjects, and rests on these cases being as they were."""
+    signing.overtake_other_versions(
+        kind=frozen.EARLIER,
+        now={case.pk: frozen.weight(case) for case in cases},
+        changed="Another case on the same subject has moved.",
+        by=None,
+    )
 
 
 def close(*cases: Case) -> None:
@@ -74,6 +88,7 @@ def cancel_all(cases: Sequence[Case], *, outcome: Outcome, note: str, by: User |
     close(*cases)
     moved = ["status", "outcome", "ended_at", "owner", "version", "updated_at"]
     Case.objects.bulk_update(cases, moved, batch_size=500)
+    overtake_later(cases)
     _cancelled(cases, outcome=outcome, note=note, by=by)
 
 
@@ -86,8 +101,15 @@ def _cancelled(cases: Sequence[Case], *, outcome: Outcome, note: str, by: User |
         audit.entry("vetting.cancelled", by=by, target=case, outcome=outcome, note=note) for case in cases
     )
     if reason := BURYING.get(outcome):
-        subjects = Subject.objects.filter(pk__in=[case.subject_id for case in cases])
-        screening.mark_all(subjects=subjects, reason=reason, adverse=True)
+        mark(cases, reason)
+    elif found := burying.was_found(cases):
+        mark([case for case in cases if case.pk in found], HELD_AGAINST)
+
+
+def mark(cases: Sequence[Case], reason: str) -> None:
+    """So that the next vetter is shown it, whoever nominates the subject or the unit's commander again."""
+    pks = {pk for case in cases for pk in (case.subject_id, case.commander_id) if pk}
+    screening.mark_all(subjects=Subject.objects.filter(pk__in=pks), reason=reason, adverse=True)
 
 
 def bar(case: Case, bars: list[Bar], *, by: User | None) -> Case:
@@ -108,6 +130,10 @@ def recall(case: Case, *, because: str, by: User | None, **what: Any) -> Case:
     case.recall()
     save(case)
     case.clearances.live().update(ended_at=timezone.now(), ended_because=because)
+    people = case.people.filter(status=Status.CLEAR_RECOMMENDED)
+    signing.overtake_open(
+        targets=[target_of(each) for each in people], changed="Its unit is no longer cleared.", by=by
+    )
     audit.record("vetting.recalled", by=by, target=case, because=because, **what)
     outbox.tell(facts.RECALLED, case=str(case.pk))
     return case

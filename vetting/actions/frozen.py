@@ -16,10 +16,16 @@ from screening import core
 from screening.models import Match
 from units.models import Individual, Kind, Subject, Unit, same_subjects
 from vetting.days import today
-from vetting.models import Case, Check, RoutingRule
+from vetting.models import Case, Check, RoutingRule, Status
 from vetting.rules import bars, fast_lane
 
 FORMAT = "probity-decision-1"
+EARLIER = "vetting.earlier-case"
+STANDS = (
+    "law", "nomination", "subject", "unit", "commander", "checks", "matches", "opinions", "restrictions",
+    "earlier_cases",
+)  # fmt: skip
+WEIGHTY = (Status.CANCELLED, Status.WITHHELD, Status.BARRED, Status.RECALLED)
 
 
 def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str, Any]:
@@ -49,6 +55,10 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
             }
             for each in case.opinions.select_related("by")
         ],
+        "suspensions": [
+            {"reason": each.reason, "by": each.by.username, "since": _time(each.since)}
+            for each in case.suspensions.select_related("by")
+        ],
         "restrictions": [
             {
                 "id": str(each.restriction.pk),
@@ -56,8 +66,7 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
                 "since": each.restriction.since.isoformat(),
                 "through": each.through,
             }
-            for other in ("state-leahy", "dod-leahy")
-            for each in bars.bars(case, law=other)
+            for each in _restrictions(case)
             if each.restriction
         ],
         "earlier_cases": [
@@ -81,23 +90,69 @@ def covers(case: Case) -> list[Covered]:
         *([case.commander] if case.commander else []),
     ]
     findings = [each for check in _in_order(case) for each in check.findings.all()]
-    verdicts = [each.verdicts.last() for each in matches_of(case)]
     return [
         Covered("vetting.case", case.pk, case.opened_at.isoformat()),
+        _nomination_covered(case),
         *(Covered("units.subject", each.pk, each.version) for each in subjects),
         *(Covered("vetting.finding", each.pk, 1, each.by) for each in findings),
-        *(
-            Covered("screening.match", each.match_id, each.match.version, each.by)
-            for each in verdicts
-            if each
-        ),
+        *(Covered("screening.match", each.pk, each.version, _judge(each)) for each in matches_of(case)),
         *(Covered("vetting.opinion", each.pk, 1, each.by) for each in case.opinions.select_related("by")),
         *(
             Covered("vetting.suspension", each.pk, 1, each.by)
             for each in case.suspensions.select_related("by")
         ),
+        *(
+            Covered("vetting.restriction", each.restriction.pk, each.restriction.version)
+            for each in _restrictions(case)
+            if each.restriction
+        ),
+        *(Covered(EARLIER, each.pk, weight(each)) for each in fast_lane.earlier_cases(case)),
         Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
     ]
+
+
+def covers_of_skip(check_: Check) -> list[Covered]:
+    """What a skip rests on: the check itself, who it is about, the event, the law."""
+    case = check_.case
+    return [
+        Covered("vetting.check", check_.pk, check_.opened_at.isoformat()),
+        Covered("units.subject", case.subject_id, case.subject.version),
+        _nomination_covered(case),
+        Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
+    ]
+
+
+def weight(earlier: Case) -> str:
+    """What an earlier case weighs in a decision on the same subject; it is covered in this version."""
+    return _weight(earlier.status, earlier.outcome, earlier.ever_suspended)
+
+
+def _weight(status: str, outcome: str, suspended: bool) -> str:
+    """That another case was opened, or is being worked on, weighs nothing."""
+    end = outcome or status if status in WEIGHTY else ""
+    return " ".join((*([end] if end else []), *(["suspended"] if suspended else [])))
+
+
+def changed_since(payload: dict[str, Any], case: Case) -> list[str]:
+    """The parts of a frozen decision that are no longer what is known. Empty: it still stands.
+
+    Whoever changes what is covered overtakes it. This finds what nobody told, at the last moment.
+    """
+    now = decision(case, kind=payload["decision"], by=User(username=payload["written_by"]))
+    return [part.replace("_", " ") for part in STANDS if _weighed(part, payload) != _weighed(part, now)]
+
+
+def _weighed(part: str, payload: dict[str, Any]) -> Any:
+    """What of it a decision rests on: not that somebody put a check back, or that another case was opened."""
+    if part == "checks":
+        return [{name: each[name] for name in ("id", "finding", "at")} for each in payload["checks"]]
+    if part == "earlier_cases":
+        weighed = (
+            (each["id"], _weight(each["status"], each["outcome"], each["was_suspended"]))
+            for each in payload[part]
+        )
+        return sorted((ref, weighs) for ref, weighs in weighed if weighs)
+    return payload.get(part)
 
 
 def skip(check_: Check, reason: str, by: User) -> dict[str, Any]:
@@ -189,6 +244,21 @@ def rule(case: Case) -> dict[str, Any] | None:
         return None
     used = RoutingRule.objects.get(rule=case.rule, version=case.rule_version)
     return {"id": str(case.rule), "version": case.rule_version, "name": used.name, "plan": used.plan.name}
+
+
+def _judge(match: Match) -> User | None:
+    last = match.verdicts.last()
+    return last.by if last else None
+
+
+def _nomination_covered(case: Case) -> Covered:
+    return Covered(
+        "vetting.nomination", case.nomination_id, case.nomination.version, case.nomination.submitted_by
+    )
+
+
+def _restrictions(case: Case) -> list[bars.Bar]:
+    return [each for law in ("state-leahy", "dod-leahy") for each in bars.bars(case, law=law)]
 
 
 def matches_of(case: Case) -> list[Match]:

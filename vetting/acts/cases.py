@@ -107,6 +107,7 @@ CASE_ACTS = Acts(
         BasisBody,
         answers=201,
         answer=DeterminationOut,
+        fresh=True,
         label="Recommend a clear",
     ),
     Act(
@@ -117,6 +118,7 @@ CASE_ACTS = Acts(
         WithholdBody,
         answers=201,
         answer=DeterminationOut,
+        fresh=True,
         label="Recommend a withhold",
     ),
     Act("recall", rules.check_can_recall, cases.recall, "case", ReasonBody, label="Recall the clearance"),

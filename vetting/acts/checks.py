@@ -69,6 +69,7 @@ CHECK_ACTS = Acts(
         ReasonBody,
         answers=201,
         answer=DeterminationOut,
+        fresh=True,
         label="Recommend a skip",
     ),
 )

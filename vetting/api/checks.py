@@ -12,8 +12,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from foundation.audit import actions as audit
 from foundation.doors.acts import Acts
 from foundation.doors.filters import FilterSet
+from foundation.doors.fresh import check_fresh
 from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.schema import a_file
 from foundation.doors.shown import Actions
@@ -117,7 +119,10 @@ class CheckViewSet(Held, ActsMixin, ReachViewSet):
     def mine(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """My claimed checks, the most urgent first, to carry into the office's own databases."""
         self.check_parameters()
-        written = safe_csv(COLUMNS, (row_of(check) for check in claimed_by(request.user)))
+        check_fresh(request)
+        rows = [row_of(check) for check in claimed_by(request.user)]
+        audit.record("vetting.exported", by=request.user, file="mine.csv", rows=len(rows))
+        written = safe_csv(COLUMNS, rows)
         response = HttpResponse(written, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="my-checks.csv"'
         return response

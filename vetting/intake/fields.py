@@ -181,7 +181,8 @@ def _day(value: str) -> date | None:
 
 
 def _unknown(key: Any, allowed: Iterable[str]) -> str:
-    return f"Unknown field “{shown(key)}”.{did_you_mean(str(key), allowed)}"
+    near = did_you_mean(str(key), allowed) or f" The fields are: {listed(allowed)}."
+    return f"Unknown field “{shown(key)}”.{near}"
 
 
 def _kind_of(value: Any) -> str:

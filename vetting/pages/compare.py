@@ -41,6 +41,10 @@ MARKS = {
     "earlier-suspended": "An earlier case on this subject was suspended",
     "earlier-lapsed": "An earlier case on this subject lapsed",
     "earlier-withdrawn": "An earlier case on this subject was withdrawn",
+    "told-anew": "Its unit or commander was told anew while something stood against the one told before",
+    "earlier-withheld": "An earlier case on this subject was withheld",
+    "earlier-recalled": "An earlier clearance of this subject was recalled",
+    "earlier-derogatory": "An earlier case on this subject was cancelled with something held against it",
 }
 
 

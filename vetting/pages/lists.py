@@ -30,7 +30,7 @@ class Pages(SignedCursor):
         self,
         request: HttpRequest,
         queryset: QuerySet[Any],
-        fields: tuple[str, str],
+        fields: tuple[str, ...],
         *,
         descending: bool = False,
     ) -> None:

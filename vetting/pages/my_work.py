@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.accounts import reach
-from foundation.accounts.models import Country, Organisation, Post, User
+from foundation.accounts.models import Country, Organisation, Post
 from foundation.doors.acts import Act
 from foundation.doors.pages import create_view
 from foundation.doors.reader import reader
 from foundation.signing import waiting
-from foundation.signing.models import Determination
 from vetting.acts.checks import NEXT
 from vetting.days import today
 from vetting.models import Case, Check, CheckState, FindingKind, PlanStep, Queue, Status
@@ -54,7 +53,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if "opine" in here:
         context["opinions"] = [by_case[case.pk] for case in here["opine"]]
     if reach.holds_anywhere(user, CasePerm.APPROVE, *PLACES):
-        context["to_sign"] = _first(to_sign(user))
+        context["to_sign"] = _first(waiting.for_signature_of(user))
     return render(request, "vetting/my_work.html", context)
 
 
@@ -181,7 +180,7 @@ def standing_still(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(waiting_for | late).order_by("needed_by", "pk")
 
 
-# --- legal and the desk; approvers ---
+# --- legal and the desk ---
 
 
 def to_opine(user: Any) -> QuerySet[Case]:
@@ -192,11 +191,6 @@ def to_opine(user: Any) -> QuerySet[Case]:
     derogatory = Exists(Check.objects.filter(case=OuterRef("pk"), finding=FindingKind.DEROGATORY))
     asked = open_ones.filter(Q(status=Status.SUSPENDED) | derogatory | Q(ever_suspended=True))
     return asked.order_by(F("status").desc(), "needed_by", "pk")
-
-
-def to_sign(user: User) -> QuerySet[Determination]:
-    """At places where one signs, and not resting on anything one wrote: the oldest first."""
-    return waiting.at_their_places(user).exclude(contributors__user=user)
 
 
 def mine_to_do(user: Any) -> int:
@@ -212,4 +206,4 @@ def remember_count(user: Any, count: int) -> None:
 
 
 def mine_to_sign(user: Any) -> int:
-    return to_sign(user).count()
+    return waiting.for_signature_of(user).count()

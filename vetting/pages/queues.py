@@ -50,7 +50,8 @@ def queue(request: HttpRequest, pk: Any) -> HttpResponse:
     only_staff(request)
     found = find_queue(request, pk)
     view = request.GET.get("view", "") if request.GET.get("view") in VIEWS else ""
-    pages = Pages(request, rows.checks_read(_seen(found, view, reader(request))), ("needed_by", "pk"))
+    waiting = rows.checks_read(_seen(found, view, reader(request)))
+    pages = Pages(request, waiting, ("needed_by", "opened_at", "pk"))
     works = reach.holds(reader(request), QueuePerm.WORK, [found])
     return render(
         request,

@@ -12,7 +12,7 @@ from typing import Any
 FIRST = (
     "decision", "law", "subject", "unit", "commander", "grounds", "includes_subunits", "basis", "reason",
     "allegations", "notes", "case", "nomination", "check", "checks", "matches", "restrictions", "opinions",
-    "earlier_cases", "screening", "rule",
+    "suspensions", "earlier_cases", "screening", "rule",
 )  # fmt: skip
 LAST = ("written_by", "written_on", "format")
 PLACE = {

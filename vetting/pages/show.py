@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.doors.serializers import StrictSerializer, Text, read_body
+from foundation.doors.stepup import prove
 from foundation.refused import Invalid
 from units import actions as units
 from units import rules
@@ -43,6 +44,7 @@ def show(request: HttpRequest, pk: Any, field: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "vetting/show.html", context | {"form": forms.form_for(Why)})
     try:
+        prove(request)
         said = read_body(Why, {"reason": request.POST.get("reason", "")}, request)
     except Invalid as wrong:
         form = forms.form_for(Why, typed=request.POST, problems=wrong.problems)

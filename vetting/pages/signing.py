@@ -26,7 +26,6 @@ from vetting.models.cases import OPEN
 from vetting.pages import forms, offers, sheet
 from vetting.pages.case_file import CaseFile
 from vetting.pages.finding import find_case_to_read, find_determination, only_staff
-from vetting.pages.my_work import to_sign
 from vetting.permissions import CasePerm
 from vetting.rules import bars
 
@@ -38,7 +37,7 @@ SHOWN = 12  # cases named among what follows
 def signatures(request: HttpRequest) -> HttpResponse:
     """What waits for this person; and what waits at the same places, but for somebody else."""
     only_staff(request)
-    mine = list(to_sign(reader(request))[:MOST])
+    mine = list(waiting.for_signature_of(reader(request))[:MOST])
     ids = {each.pk for each in mine}
     signs = reach.holds_anywhere(reader(request), CasePerm.APPROVE, Country, Post)
     at_my_places = waiting.at_their_places(reader(request))[:MOST] if signs else []
@@ -137,7 +136,7 @@ def _who(found: Determination) -> dict[str, Any]:
 
 def _place(request: HttpRequest, found: Determination) -> dict[str, Any]:
     """Where it stands in what waits for this reader, and what comes after it."""
-    waits = list(to_sign(reader(request)).values_list("pk", flat=True)[:MOST])
+    waits = list(waiting.for_signature_of(reader(request)).values_list("pk", flat=True)[:MOST])
     crumbs = [{"label": "To sign", "url": reverse("to-sign")}, {"label": kinds.of(found).label}]
     if found.pk not in waits:
         return {"crumbs": crumbs, "aside": []}

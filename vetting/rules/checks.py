@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from foundation.accounts import reach
 from foundation.accounts.models import User
@@ -84,6 +87,20 @@ def is_sealed(user: User, check: Check) -> bool:
     if check.state != CheckState.DONE or check.claimed_by_id == user.pk:
         return False
     return check.stage in sealed_stages(user, check.case, check.case.checks.all())
+
+
+def sealed_among(user: User, cases: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases of which some finding is sealed to this person: `is_sealed` for a whole list."""
+    if not reach.holds_anywhere(user, QueuePerm.WORK, Queue):
+        return set()
+    done = Check.objects.filter(case__in=list(cases), state=CheckState.DONE).exclude(claimed_by=user)
+    owed = Check.objects.filter(
+        reach.within(user, QueuePerm.WORK, queue=Queue),
+        case=OuterRef("case"),
+        stage=OuterRef("stage"),
+        state__in=(CheckState.OPEN, CheckState.CLAIMED),
+    )
+    return set(done.filter(Exists(owed)).values_list("case", flat=True))
 
 
 def sealed_stages(user: User, case: Case, checks: Iterable[Check]) -> set[int]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.accounts.models import User
 from foundation.sources.models import Law
 from screening.models import Answer, Mark, Match
 from units.models import same_subjects
 from vetting.days import today
-from vetting.models import Case, Check, CheckState, FindingKind, Outcome, Status
+from vetting.models import Case, Check, CheckState, FindingKind, Status
 from vetting.models.cases import CaseQuerySet
 from vetting.models.outcomes import a_year_after
-from vetting.rules import bars
-
-BURIED = (Outcome.LAPSED, Outcome.WITHDRAWN)
+from vetting.rules import bars, burying
 
 
 def not_ready(case: Case) -> list[str]:
@@ -37,17 +36,24 @@ def not_ready(case: Case) -> list[str]:
     return reasons
 
 
-def takes_two(case: Case, sealed: Container[int] = ()) -> list[str]:
-    """Why this clear is not one person's to make; empty in the fast lane.
+def takes_two(case: Case, user: User, sealed: Container[int] = ()) -> list[str]:
+    """Why this clear is not this one person's to make; empty in the fast lane.
 
     `sealed`: stages whose findings the asker may not read yet; a check of theirs is still to be done there.
     """
     return [
+        *burying.on_this_case(case, sealed),
         *_findings([check for check in checks_of(case) if check.stage not in sealed]),
         *_matches(case),
-        *_earlier(case),
+        *burying.in_matches(_ever_adverse(case), user),
+        *burying.on_earlier_cases(case, bars.once(case, "earlier", lambda: list(earlier_cases(case)))),
         *_other_law(case),
     ]
+
+
+def stands_against(case: Case) -> bool:
+    """Whether anything was found, held or matched that only two people pass over."""
+    return bool(burying.on_this_case(case) or _matches(case))
 
 
 def checks_of(case: Case) -> list[Check]:
@@ -60,27 +66,35 @@ def subjects_of(case: Case) -> list[object]:
 
 def adverse_matches(case: Case) -> list[Match]:
     """Possible matches with subjects that carry adverse information or a restriction."""
+    return [match for match in _ever_adverse(case) if match.gone_at is None]
+
+
+def _ever_adverse(case: Case) -> list[Match]:
+    """Those that a later screening no longer finds as well."""
     return bars.once(case, "adverse", lambda: list(_adverse_matches(case)))
 
 
 def _adverse_matches(case: Case) -> QuerySet[Match]:
     adverse = Mark.objects.filter(subject=OuterRef("known"), adverse=True, ended_at=None)
-    return Match.objects.standing().filter(Exists(adverse), nominee__in=subjects_of(case))
+    return burying.with_verdicts(Match.objects.filter(Exists(adverse), nominee__in=subjects_of(case)))
 
 
 def earlier_cases(case: Case) -> CaseQuerySet:
-    """Other cases on the same subject, by id or by judged sameness, the latest first."""
+    """Other cases on the same subject, by id or by judged sameness, the latest first.
+
+    A unit's case is on its commander too.
+    """
     same = bars.once(case, "same", lambda: same_subjects(subjects_of(case)))
-    others = Case.objects.filter(subject__in=same).exclude(pk=case.pk)
+    others = Case.objects.filter(Q(subject__in=same) | Q(commander__in=same)).exclude(pk=case.pk)
     return others.order_by("-opened_at")
 
 
 def _findings(checks: list[Check]) -> list[str]:
     reasons = []
-    if any(check.finding == FindingKind.DEROGATORY for check in checks):
-        reasons.append("A check found derogatory information, so a clear takes two people.")
     if any(check.finding == FindingKind.UNABLE for check in checks):
         reasons.append("A section was unable to check, so a clear takes two people.")
+    if any(check.finding == FindingKind.SKIPPED for check in checks):
+        reasons.append("A check was skipped, so no search of it is recorded: a clear takes two people.")
     nothing_found = [check for check in checks if check.finding == FindingKind.NOTHING_FOUND]
     if any(not _searches(check) for check in nothing_found):
         reasons.append("A check that found nothing records no search, so a clear takes two people.")
@@ -99,17 +113,6 @@ def _matches(case: Case) -> list[str]:
         "A match with a subject that carries adverse information is not judged different,"
         " so a clear takes two people."
     ]
-
-
-def _earlier(case: Case) -> list[str]:
-    reasons = []
-    if case.ever_suspended:
-        reasons.append("This case was suspended before, so a clear takes two people.")
-    if any(other.ever_suspended or other.outcome in BURIED for other in earlier_cases(case)):
-        reasons.append(
-            "An earlier case on this subject was suspended, lapsed or withdrawn, so a clear takes two people."
-        )
-    return reasons
 
 
 def _other_law(case: Case) -> list[str]:

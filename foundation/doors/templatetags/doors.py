@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation.doors.etags import etag_of
+from foundation.doors.fresh import is_fresh
 
 register = template.Library()
 
@@ -20,6 +21,13 @@ def version_of(context: RequestContext, thing: Any) -> SafeString:
     """`{% version_of case %}`: the hidden field that stands for If-Match."""
     user = getattr(context.get("request"), "user", None)
     return format_html('<input type="hidden" name="version" value="{}">', etag_of(thing, user) or "")
+
+
+@register.inclusion_tag("components/password.html", takes_context=True)
+def password_again(context: RequestContext) -> dict[str, Any]:
+    """`{% password_again %}`: the box for it, where it was given too long ago to sign or to show."""
+    request = context["request"]
+    return {"asked": not is_fresh(request), "error": getattr(request, "password_problem", "")}
 
 
 @register.simple_tag
