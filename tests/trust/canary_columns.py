@@ -60,6 +60,8 @@ FREE = {
     "not used: people have one name": "accounts.User.first_name accounts.User.last_name",
     "emptied once the file is read": "doors.Job.input",
     "a name that we give": "doors.Job.attachment_name",
+    "made of names by sound, and read by nothing but the search": "screening.Key.key",
+    "repeats Match.explanation, as it was judged": "screening.Verdict.judged",
     "holds ids of people alone; tested by itself": "sessions.Session.session_data",
 }
 

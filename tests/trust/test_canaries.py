@@ -133,7 +133,8 @@ def test_those_who_may_do_read_them(world: World, undone: None) -> None:
     for username, wanted in parts.items():
         reader = Somebody(world.people[username])
         for address in every_address():
-            if address.route.removeprefix("api/v1/").startswith(wanted):
+            its_own = address.route.removeprefix("api/v1/").startswith(wanted)
+            if its_own and "<slug" not in address.route:  # not the forms of each act
                 read |= {field for path in address.paths for field in canaries(whole(reader.get(path)))}
     everywhere = {field for field in planted() if not is_masked(field)} - UNSAID - KEPT
     assert everywhere - read == set()

@@ -3,6 +3,7 @@ mail, in time. One is clean; the others are suspended, recommended, returned, se
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
@@ -143,12 +144,9 @@ def same_place(answer: str, of: Class, row: Candidate) -> str:
 
 
 def moment(answer: str) -> str:
-    """Without the instants at which something was done a moment ago."""
-    stamp = timezone.now().strftime("%Y-%m-%dT%H:")
-    return "\n".join(
-        part.partition(stamp)[0] + part.partition(stamp)[2][19:] if stamp in part else part
-        for part in answer.splitlines()
-    )
+    """Without the instants at which something was done a moment ago, as calls and as pages write them."""
+    now = timezone.now().strftime("%Y-%m-%dT")
+    return re.sub(rf"{now}[\d:.]+Z?|\b\d\d:\d\d\b", "…", answer)
 
 
 def test_an_answered_question_is_alike(after: Class, jana: Reader) -> None:
