@@ -16,6 +16,7 @@ from foundation.doors.text import printable
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_DEPTH = 40
+LOST = "\ufffd"
 MOST_UPLOAD = 11 * 1024 * 1024  # a file of 10 MB and its fields
 
 
@@ -122,6 +123,9 @@ class Upload(MultiPartParser):
             raise TooLarge("A file may have 10 MB. Split it, and send the parts.")
         parsed = super().parse(stream, media_type, parser_context)
         twice = [name for name, values in [*parsed.data.lists(), *parsed.files.lists()] if len(values) > 1]
+        unread = [name for name, value in parsed.data.items() if LOST in name + str(value)]
+        if unread:  # Django puts this in place of every byte that is no UTF-8
+            raise _wrong("not-utf-8", f"“{printable(unread[0])}” is not in UTF-8. Send it as UTF-8.")
         if twice:
             raise _wrong("duplicate-name", f"“{printable(twice[0])}” was sent twice. Send it once.")
         return parsed

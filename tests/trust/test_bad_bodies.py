@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,11 +15,15 @@ from django.db import connection
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.support.people import Caller, key
+from tests.support.classes import a_class, a_person, nominated
+from tests.support.people import Caller, key, organisation, person, pointers
 from tests.support.sizes import Size
 from tests.trust import plain
 from tests.trust.bad_bodies import AS_BYTES, WRONG, Raw, places, pointer, sample, with_wrong
+from tests.trust.bad_forms import bad_forms
 from tests.trust.test_contract import KEYS, OPERATIONS, PLACES, SCHEMA, World, undone, view_of
+from tests.vetting.intake.builders import csv_of
+from tests.vetting.test_imports import a_form, line
 
 PARTS = SCHEMA.raw_schema["components"]["schemas"]
 # Signing in counts its failures and then answers 429; it has tests of its own.
@@ -124,6 +129,46 @@ def ill_shaped(response: Any) -> list[str]:
         if set(each) - {"code", "detail"} not in PLACES
     ]
     return found + plain.all_faults(said["errors"])
+
+
+def test_forms_that_no_import_may_take(world: World, size: Size) -> None:
+    jana = world.callers[0]
+    form = a_form(jana.user, b"")
+    sound = {name: value for name, value in form.items() if isinstance(value, str)}
+    bad = bad_forms(sound, csv_of([line(1)]))
+    size.note(f"{len(bad)} forms")
+    wrong = []
+    for each in bad:
+        with watched() as written:
+            response = send(jana, "/api/v1/nominations/import/", each.content, each.media_type)
+        wrong += [f"{each.what}: {fault}" for fault in ill_answered(response, each, written)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_another_organisations_unit_is_no_unit(world: World) -> None:
+    """By its id, in any spelling: the same words as for an id of nobody's."""
+    jana, other = world.callers[0], person("nominator", at=organisation())
+    unit = nominated(1, by=other).cases.get(kind="unit").subject_id
+    said = []
+    for sent in (str(unit), str(unit).upper(), uuid.UUID(int=7).hex, "a\0b", "x" * 200):
+        body = a_class([a_person(1, unit={"id": sent})], by=jana.user)
+        with watched() as written:
+            response = jana.post("nominations/", body, **key())
+        assert (response.status_code, list(written)) == (400, [])
+        assert pointers(response)[0][0] == "/candidates/0/unit/id"
+        said.append(response.json()["errors"])
+    assert said[0] == said[1] == said[2]
+
+
+@pytest.mark.parametrize(("rows", "status"), [(501, 413), (10_001, 413)])
+def test_more_rows_than_a_call_takes(world: World, rows: int, status: int) -> None:
+    jana = world.callers[0]
+    body = a_class(1, by=jana.user)
+    body["candidates"] = body["candidates"] * rows
+    with watched() as written:
+        response = jana.post("nominations/", body, **key())
+    assert (response.status_code, list(written)) == (status, [])
+    assert not plain.faults(response.json()["detail"])
 
 
 # --- one wrong value in every place ---
