@@ -19,7 +19,7 @@ from screening.models import Match
 from tests.support.world import found_nothing
 from units import actions as units
 from units.models import Posting, SameAs, Unit
-from vetting.actions import cases, checks, decide, hands, matches, nominator, restrict
+from vetting.actions import cases, checks, decide, holding, matches, nominator, restrict
 from vetting.days import add_working_days, today
 from vetting.intake.shape import EventDraft
 from vetting.models import Case, Check, Nomination, Status
@@ -176,7 +176,7 @@ def test_a_closed_account_holds_nothing(people: People, routed: list[Case]) -> N
 def test_who_still_has_the_role_keeps_what_they_hold(people: People, routed: list[Case]) -> None:
     check = checks.claim_next(by=people["section"])
     assert check
-    hands.empty_all()
+    holding.give_back_all()
     check.refresh_from_db()
     assert check.claimed_by == people["section"]
 
