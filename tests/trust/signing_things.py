@@ -39,4 +39,4 @@ def withhold(case: Case, people: People, **how: Any) -> Determination:
 
 def skip_of(case: Case, people: People) -> Determination:
     check = case.checks.get(queue__check_type="consular")
-    return checks.recommendskip_of(check=check, reason="Closed.", by=people["coordinator"])
+    return checks.recommend_skip(check=check, reason="Closed.", by=people["coordinator"])
