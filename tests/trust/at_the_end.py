@@ -9,7 +9,7 @@ from django.db import connection
 
 from foundation.accounts.models import User
 from vetting.explain import explain
-from vetting.models import Case, Check, Nomination, Word
+from vetting.models import Case, Check, Nomination
 
 REPLAYS = (
     "34. Each decision replays: its text still has its digest, and the last one is the case's own outcome."
@@ -17,6 +17,14 @@ REPLAYS = (
 COUNTS = "35. A queue holds for its reader what waits there in the places of their roles, and nothing else."
 WORDS = "36. A nomination's word is that of its least settled row, and cancelled when it has none left."
 
+LEAST = (
+    "received",
+    "more-information-needed",
+    "in-review",
+    "cleared",
+    "not-cleared",
+    "no-longer-cleared",
+)
 DECIDED = {"cleared": "clear", "withheld": "withhold"}
 IN_REACH = """SELECT DISTINCT g.user_id, k.id FROM vetting_check k JOIN vetting_case c ON c.id = k.case_id
     JOIN accounts_roleatplace r ON r.organisation_id IS NULL AND r.role NOT IN ('nominator', 'admin')
@@ -53,9 +61,8 @@ def _counts() -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    order = list(Word)
     for nomination in Nomination.objects.prefetch_related("candidates"):
         words = [row.word for row in nomination.candidates.all() if row.word != "cancelled"]
-        least = min(words, key=order.index, default="cancelled")
+        least = min(words, key=LEAST.index, default="cancelled")
         if nomination.word != least:
             yield f"{nomination}: {nomination.word} for {words}"
