@@ -1,7 +1,7 @@
 """What is true of the house after every step, asked in SQL that shares nothing with the rules that keep it.
 
 `STANDING` are questions about the rows as they stand: each row that a question finds is a violation.
-`MOVED` (tests/trust/steps.py) compare before and after. docs/invariants.md lists both, by number.
+`MOVED` (tests/trust/moved.py) compare before and after. docs/invariants.md lists both, by number.
 """
 
 from __future__ import annotations
@@ -199,8 +199,7 @@ STANDING = (
     ),
     Standing(
         10,
-        "A clearance is good for less than a year and a day, and while it stands, on the first day of the"
-        " event it was given for.",
+        "A clearance lasts a year at most, and while it stands, it is good on the first day of its event.",
         """SELECT a.case_id::text FROM vetting_clearance a JOIN vetting_case c ON c.id = a.case_id
              JOIN vetting_nomination n ON n.id = c.nomination_id
            WHERE a.valid_until >= a.valid_from + interval '1 year'

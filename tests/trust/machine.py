@@ -18,9 +18,10 @@ from foundation.doors.bulk import each
 from foundation.signing.acts import DETERMINATION_ACTS
 from foundation.signing.models import Determination
 from screening.models import Match
+from tests.trust import at_the_end
 from tests.trust.machine_bodies import SEARCH, UNITS, a_nomination
 from tests.trust.machine_world import Violated, World
-from tests.trust.steps import SHRINKS
+from tests.trust.moved import SHRINKS
 from units.acts import INDIVIDUAL_ACTS, RECORD_LINK, RECORD_POSTING, RECORD_UNIT, UNIT_ACTS
 from units.models import Individual, Unit
 from vetting.acts.cases import CASE_ACTS, CLEAR_MANY
@@ -71,7 +72,11 @@ class Machine(RuleBasedStateMachine):
         self.taken: list[tuple[User, Group]] = []
 
     def teardown(self) -> None:
-        self.world.close()
+        try:
+            if not Violated.first and (found := at_the_end.broken()):
+                raise Violated(self.world.told(found))
+        finally:
+            self.world.close()
 
     @rule(what=st.sampled_from(WHAT), drawn=st.integers(0, 2**32))
     def step(self, what: str, drawn: int) -> None:

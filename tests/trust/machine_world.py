@@ -31,7 +31,7 @@ from foundation.outbox import relay, slots
 from foundation.refused import NotNow, NotYours, Refused
 from tests.support.classes import a_person, a_unit, screened
 from tests.support.world import found_nothing
-from tests.trust import invariants, steps
+from tests.trust import invariants, moved, steps
 from tests.trust.machine_bodies import body_of, case_of
 from vetting.models import Case
 
@@ -221,7 +221,7 @@ class World:
         for _case, source, target, _by in self.edges:
             self.seen["edge", source, target] += 1
         self.seen["refused" if refused else "done"] += 1
-        found = steps.broken(step, EDGES)
+        found = moved.broken(step, EDGES)
         if not refused:
             found += invariants.broken(step.day)
         if found:

@@ -12,7 +12,7 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.support.sizes import Size
-from tests.trust import invariants, steps
+from tests.trust import at_the_end, invariants, moved, steps
 from tests.trust.machine import Machine
 from tests.trust.machine_world import EDGES, Violated, populate
 from vetting.acts.cases import CASE_ACTS
@@ -70,6 +70,9 @@ def test_nothing_that_people_do_breaks_an_invariant(
 
 
 def test_the_page_lists_what_is_asked() -> None:
-    asked = {str(each.number): each.says for each in (*invariants.STANDING, *steps.MOVED)}
-    asked |= dict([steps.SHRINKS.split(". ", 1)])
+    asked = {str(each.number): each.says for each in (*invariants.STANDING, *moved.MOVED)}
+    asked |= dict(
+        each.split(". ", 1)
+        for each in (moved.SHRINKS, at_the_end.REPLAYS, at_the_end.COUNTS, at_the_end.WORDS)
+    )
     assert dict(re.findall(r"^(\d+)\. (.+)$", PAGE.read_text(), re.MULTILINE)) == asked

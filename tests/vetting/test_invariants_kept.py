@@ -87,6 +87,16 @@ def test_a_match_between_two_nominees_bars_either(people: People, routed: list[C
     assert fresh(other).status == Status.BARRED
 
 
+def test_a_signed_withhold_reaches_whoever_is_the_same(people: People, routed: list[Case]) -> None:
+    first, other = routed[1], routed[2]
+    SameAs.objects.create(
+        nominee=first.subject, known=other.subject, made_by=people["drl"], made_at=timezone.now()
+    )
+    determination = decide.recommend_withhold(case=first, grounds="gvhr", basis="Read.", by=people["drl"])
+    signing.approve(determination, read=determination.digest, by=people["approver"])
+    assert fresh(other).status == Status.BARRED
+
+
 def test_a_posting_recorded_later_reaches_what_is_cleared(people: People, restricted: list[Case]) -> None:
     """A restricted man turns out to command the unit: its clearance is recalled in that transaction."""
     found_nothing("section", "drl", people=people)
