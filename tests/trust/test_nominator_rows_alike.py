@@ -195,12 +195,9 @@ def of_class(jana: Reader, nomination: Nomination, act: str, body: Any) -> dict[
         told |= {"class": jana.answer(one), "page": jana.answer(f"/nominations/{nomination.pk}/")}
         transaction.set_rollback(True)
     row = nomination.candidates.get()
-    return [
-        moment(
-            without_its_data(each, row).replace(str(nomination.pk), "…").replace(nomination.reference, "…")
-        )
-        for each in told
-    ]
+    for own in (str(nomination.pk), nomination.reference, str(row.unit_case.subject_id)):
+        told = {what: said.replace(own, "…") for what, said in told.items()}
+    return {what: moment(without_its_data(said, row)) for what, said in told.items()}
 
 
 # --- when it is told ---
