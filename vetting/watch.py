@@ -30,7 +30,7 @@ def tell_approvers() -> None:
 
 
 def meet_restrictions() -> None:
-    """A posting or a command link may begin on any day: whatever is restricted meets whom it reaches today."""
+    """A posting or a command link may begin on any day: what is restricted meets whom it reaches today."""
     subjects = Restriction.objects.in_force(today()).values_list("subject_id", flat=True).distinct()
     outbox.tell_many(RESTRICTION_REACHES, [{"subject": str(pk)} for pk in subjects])
 

@@ -12,6 +12,7 @@ from django.db import OperationalError, connections
 from foundation.doors.transact import is_away
 
 
+@pytest.mark.django_db
 def test_a_database_that_never_answers_is_away_within_seconds(tmp_path: Path) -> None:
     silent = connections.create_connection("default")
     silent.settings_dict = silent.settings_dict | {"HOST": str(tmp_path), "PORT": "1"}
@@ -20,6 +21,6 @@ def test_a_database_that_never_answers_is_away_within_seconds(tmp_path: Path) ->
         listening.listen()
         begun = time.monotonic()
         with pytest.raises(OperationalError, match="timeout expired") as away:
-            silent.connect()
+            silent.ensure_connection()
     assert time.monotonic() - begun < 10
     assert is_away(away.value)

@@ -41,9 +41,8 @@ NOT_QUITE = dt.timedelta(seconds=house.PASSWORD_AGAIN_SECONDS - 5)
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()  # tries are counted there
+def no_tries_yet() -> None:
+    cache.clear()
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ def start(transactional_db: None) -> Iterator[Callable[[str], Worker]]:
 
     yield a_worker
     for each in started:
-        each.kill()
+        if each.alive:
+            each.kill()
 
 
 @pytest.mark.parametrize("point", POINTS + (IN_A_WORKER if FULL else []))

@@ -158,7 +158,7 @@ class Whole:
                 waiting = cursor.fetchone()[0]
                 cursor.execute("SELECT count(*) FROM vetting_case WHERE status IN ('received', 'screening')")
                 return bool(waiting == 0 and cursor.fetchone()[0] == 0)
-        except psycopg2.OperationalError:  # the database is only now coming back
+        except psycopg2.Error:  # the database is only now coming back
             return False
 
     @contextmanager

@@ -24,7 +24,8 @@ HOLDS = """holds AS MATERIALIZED (
 SAME = """links AS MATERIALIZED (
     SELECT nominee_id a, known_id b FROM units_sameas WHERE ended_at IS NULL
     UNION SELECT known_id, nominee_id FROM units_sameas WHERE ended_at IS NULL),
-same(a, b) AS (SELECT a, b FROM links UNION SELECT same.a, links.b FROM same JOIN links ON links.a = same.b)"""
+same(a, b) AS (
+    SELECT a, b FROM links UNION SELECT same.a, links.b FROM same JOIN links ON links.a = same.b)"""
 
 # What stands between a case and a bar: its subject, its unit, whoever is named or posted as commander of it,
 # each with all judged the same; and every unit possibly above today, over links between units.
@@ -103,13 +104,15 @@ STANDING = (
            UNION ALL SELECT c.reference FROM vetting_case c WHERE c.status = 'cleared' AND NOT EXISTS (
              SELECT FROM signing_determination d WHERE d.target = 'vetting.case:' || c.id
                AND d.kind = 'clear' AND d.state = 'approved' AND d.decided_at = c.ended_at)
-             AND NOT EXISTS (SELECT FROM vetting_clearrecord r WHERE r.case_id = c.id AND r.at = c.ended_at)""",
+             AND NOT EXISTS (
+               SELECT FROM vetting_clearrecord r WHERE r.case_id = c.id AND r.at = c.ended_at)""",
     ),
     Standing(
         4,
-        "No open case without somewhere that it waits: a worker, its nominator, a check of its stage, a clock,"
-        " a signature, or, all checks done, whoever decides.",
-        f"""SELECT c.reference || ' ' || c.status FROM vetting_case c WHERE c.status IN {OPEN} AND NOT CASE c.status
+        "No open case without somewhere that it waits: a worker, its nominator, a check of its stage, a"
+        " clock, a signature, or, all checks done, whoever decides.",
+        f"""SELECT c.reference || ' ' || c.status FROM vetting_case c
+           WHERE c.status IN {OPEN} AND NOT CASE c.status
              WHEN 'received' THEN EXISTS (
                SELECT FROM outbox_delivery d JOIN outbox_fact f ON f.id = d.fact_id WHERE d.state = 'waiting'
                  AND f.kind = 'vetting.case-received' AND f.body->>'case' = c.id::text)
@@ -163,7 +166,8 @@ STANDING = (
         f"""SELECT c.reference FROM vetting_case c WHERE c.status NOT IN {OPEN} AND (c.owner_id IS NOT NULL
              OR EXISTS (SELECT FROM vetting_check k WHERE k.case_id = c.id AND k.state IN ('open', 'claimed'))
              OR EXISTS (SELECT FROM vetting_movement m WHERE m.case_id = c.id AND m.left_at IS NULL)
-             OR EXISTS (SELECT FROM vetting_informationrequest q WHERE q.case_id = c.id AND q.closed_at IS NULL)
+             OR EXISTS (
+               SELECT FROM vetting_informationrequest q WHERE q.case_id = c.id AND q.closed_at IS NULL)
              OR EXISTS (SELECT FROM vetting_suspension s WHERE s.case_id = c.id AND s.ended_at IS NULL)
              OR EXISTS (SELECT FROM signing_determination d JOIN vetting_check k
                ON d.target = 'vetting.check:' || k.id WHERE k.case_id = c.id AND d.state = 'recommended'))""",
@@ -253,10 +257,12 @@ def prepare() -> None:
     """Planned once a connection: the plans cost more than the answers."""
     asked = "\nUNION ALL ".join(each.sql for each in STANDING)
     with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-        cursor.execute(
-            f"PREPARE standing(date) AS WITH RECURSIVE {HOLDS}, {SAME}, {REACHED}, {WORDS} {asked}"
-        )
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = 'standing')")
+        if not cursor.fetchone()[0]:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+            cursor.execute(
+                f"PREPARE standing(date) AS WITH RECURSIVE {HOLDS}, {SAME}, {REACHED}, {WORDS} {asked}"
+            )
 
 
 def broken(day: dt.date) -> list[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from foundation.accounts.models import User
 from foundation.doors.fields import ReachRelatedField
 from foundation.doors.shown import NoneYet
+from foundation.signing.models import Determination
 from screening.models import Match
 from tests.support.classes import a_class, a_person, a_unit
 from vetting.acts import nominations
@@ -17,7 +19,6 @@ from vetting.acts.cases import AskedFields
 from vetting.acts.checks import SearchBody
 from vetting.days import add_working_days, today
 from vetting.models import Candidate, Case, Check
-from vetting.models.nominations import NominationLaw
 
 SEARCH = {"source": "Embassy files", "query": "as nominated", "results": 0}
 # Most of the time what lets a case go on; the rest of the time anything that may be chosen.
@@ -123,7 +124,7 @@ def case_of(thing: Any) -> Case | None:
         return thing.case
     if isinstance(thing, Match):
         return Case.objects.filter(subject=thing.nominee_id).order_by("reference").first()
+    if isinstance(thing, Determination):
+        pk = thing.target.partition(":")[2]
+        return Case.objects.filter(Q(pk=pk) | Q(checks=pk)).first()
     return None
-
-
-assert NominationLaw

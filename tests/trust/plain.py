@@ -13,13 +13,14 @@ MACHINE = re.compile(
     r"|openpyxl|calamine|zipfile|zlib|expat|ElementTree|psycopg|django|\bcodec\b|\binvalid literal\b"
     r"|\.py\b|/(tmp|usr|home|work|etc|var|proc)/|\bSQL\b|\bTrue\b|\bFalse\b|\\x[0-9a-f]{2}",
 )
-# What to do about it.
-ADVICE = re.compile(
-    r"\b(save|send|write|put|remove|close|use|give|type|format|split|take|unmerge|name it|name the|check|keep"
-    r"|copy|paste|rename|leave|say|open|fill|make|did you mean|is a separator missing|at most|mend|turn"
-    r"|shorten|is there a separator too many|the fields are|show|fill in)\b",
-    re.IGNORECASE,
+# What to do about it, or what there is instead.
+WORDS = (
+    "save, send, write, put, remove, close, use, give, type, format, split, take, unmerge, name it, "
+    "name the, check, keep, copy, paste, rename, leave, say, open, fill in, make, mend, turn, show, shorten, "
+    "must, ensure, did you mean, is a separator missing, is there a separator too many, at most, ours are, "
+    "the fields are, names nothing, there is no unit with this id, for no organisation, the id of"
 )
+ADVICE = re.compile(rf"\b({WORDS.replace(', ', '|')})\b", re.IGNORECASE)
 
 
 def faults(said: str) -> list[str]:

@@ -82,6 +82,12 @@ def edit(record: Record) -> tuple[list[str], tuple[str, int]]:
     return [f"update audit_event set {what} {OF}{at}"], ("edited", at)
 
 
+def break_the_link(record: Record) -> tuple[list[str], tuple[str, int]]:
+    """Its hash was made from the hash before it; only what it says of that is changed."""
+    at = record.place()
+    return [f"update audit_event set prev = repeat('f', 64) {OF}{at}"], ("edited", at)
+
+
 def delete(record: Record) -> tuple[list[str], tuple[str, int]]:
     at = record.place(last=False)
     return [f"delete from audit_event {OF}{at}"], ("missing", at)
@@ -127,8 +133,8 @@ def recompute_everything(record: Record) -> tuple[list[str], tuple[str, int]]:
 
 
 ATTACKS: list[Attack] = [
-    edit, delete, swap, insert_at_the_end, insert_and_recompute, cut_the_tail, cut_the_whole_chain,
-    recompute_everything,
+    edit, break_the_link, delete, swap, insert_at_the_end, insert_and_recompute, cut_the_tail,
+    cut_the_whole_chain, recompute_everything,
 ]  # fmt: skip
 
 
@@ -136,7 +142,7 @@ def test_random_tampering_is_found_and_the_first_bad_event_is_named(
     size: Size, seed: int, reset: Callable[[], None], django_db_setup: Any
 ) -> None:
     chance, missed = random.Random(seed), []
-    for trial in range(size("trials", gate=16, full=200)):
+    for trial in range(size("trials", gate=18, full=200)):
         record, attack = Record(chance), ATTACKS[trial % len(ATTACKS)]
         before = verify()
         assert before.sound, before.faults

@@ -113,6 +113,10 @@ def _correct_commander(case: Case, unit: UnitDraft, candidate: Candidate, by: Us
         return False
     if case.commander and fast_lane.stands_against(case):
         screening.mark(subject=case.subject, reason=burying.TOLD_ANEW, adverse=True)
+    if case.commander_id:  # people's determinations hold it too
+        signing.overtake(
+            kind="units.subject", ref=case.commander_id, changed="The unit's commander was told anew.", by=by
+        )
     building = nominate.Building(candidate.nomination, by)
     case.commander = building.new_commander(unit.commander) if unit.commander else None
     case.commander_unknown_reason = reason

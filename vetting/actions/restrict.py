@@ -58,7 +58,7 @@ def meet_everywhere(*, subject: Subject, by: User | None) -> list[Case]:
 
 
 def meet_again(subject: str) -> None:
-    """Handles `units.linked`, and the days that go by: who commands whom, or stands under whom, is another."""
+    """Handles `units.linked`, and the days that go by: another may command, or stand above, by then."""
     meet_everywhere(subject=Subject.objects.get(pk=subject), by=None)
 
 

@@ -69,7 +69,7 @@ class Fields:
         return value is not None and value != [] and value != {}
 
     def missing(self, key: str, how: str = "") -> None:
-        self.note("missing", f"{label_of(key)}: missing.{' ' + how if how else ''}", key)
+        self.note("missing", f"{label_of(key)}: missing. {how or 'Give it.'}", key)
 
     def text(
         self,

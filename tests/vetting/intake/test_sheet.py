@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import resource
+import struct
 import time
 
 import openpyxl
@@ -189,3 +190,11 @@ def test_ten_thousand_honest_rows_are_quick():
     started = time.monotonic()
     assert len(read_bounded(content, "a.csv").rows) == 10_000
     assert time.monotonic() - started < 5
+
+
+def test_a_directory_that_says_it_is_long_is_not_read():
+    """It is judged by what it says of itself: reading a million entries is the harm."""
+    at = GOOD_XLSX.rfind(b"PK\x05\x06") + 8
+    with pytest.raises(Invalid) as refused:
+        read_sheet(GOOD_XLSX[:at] + struct.pack("<2H", 9_999, 9_999) + GOOD_XLSX[at + 4 :], "a.xlsx")
+    assert refused.value.problems[0].code == "bomb"
