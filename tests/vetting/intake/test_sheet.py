@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import resource
 import struct
+import subprocess
+import sys
 import time
 
 import openpyxl
@@ -52,6 +54,13 @@ def test_what_the_directory_does_not_show_is_stopped_by_the_limits():
         read_bounded(saved(book), "a.xlsx")
     assert refused.value.problems[0].code == "too-much"
     assert time.monotonic() - started < 10
+
+
+def test_the_reader_may_not_take_all_the_memory_there_is():
+    """Memory asked for and not used, so that a machine with plenty would give it."""
+    code = "from vetting.intake.__main__ import limit; limit(); bytearray(3 * 2**29)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=sheets.ROOT, capture_output=True, text=True)
+    assert "MemoryError" in done.stderr
 
 
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch):
