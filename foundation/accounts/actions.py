@@ -74,7 +74,7 @@ def as_they_stand(user: User) -> User:
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE SKIP LOCKED", [user.pk])
         if not cursor.rowcount:
-            raise NotNow("Your roles are being changed at this moment. Try again.")
+            raise NotNow("Your account is being changed at this moment. Try again.")
     return User.objects.get(pk=user.pk)
 
 
