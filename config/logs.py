@@ -39,7 +39,12 @@ class PlainLines(logging.Formatter):
         said = " ".join(str(getattr(record, name)) for name in EXTRA if hasattr(record, name))
         exception = _exception(record)
         parts = [record.levelname.lower(), record.name, record.getMessage(), said, request_id.get()[:8]]
-        return " ".join(filter(None, parts)) + (f"\n  {exception}" if exception else "")
+        return _on_one_line(" ".join(filter(None, parts))) + (f"\n  {exception}" if exception else "")
+
+
+def _on_one_line(text: str) -> str:
+    """A path may hold %0A, and with it a second line that nobody here wrote."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _exception(record: logging.LogRecord) -> str:

@@ -74,13 +74,17 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "foundation.accounts.backends.PlacesBackend",
 ]
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # PlacesBackend asks guardian's tables itself
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # PlacesBackend asks guardian's tables itself
+    "security.W008",  # SECURE_SSL_REDIRECT: the proxy's work
+    "security.W021",  # a browser's preload list is for whole domains; whoever owns the domain decides
+]
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 PASSWORD_AGAIN_SECONDS = 300  # signing, unmasking, exporting in a browser: so long is a password good for
@@ -88,7 +92,10 @@ _https = os.environ.get("HTTPS", "0" if DEMO or DEBUG else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = False  # the proxy's work
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+# How many proxies of ours a request comes through; X-Forwarded-For is believed that far (doors/tries.py).
+PROXIES = int(os.environ.get("PROXIES", "0"))
 X_FRAME_OPTIONS = "DENY"
 
 # --- web ---
@@ -100,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.bodies.NotTooLarge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -18,7 +18,7 @@ from foundation.doors.pages import SeeOther
 from foundation.doors.signin import check_credentials
 from foundation.doors.stepup import wrong_with
 
-WAIT = "Too many tries with this name. Wait five minutes, then try again."
+WAIT = "Too many tries. Wait five minutes, then try again."
 
 
 class SignInForm(AuthenticationForm):

@@ -8,4 +8,5 @@ class DoorsConfig(AppConfig):
     label = "doors"
 
     def ready(self) -> None:
-        import_module("foundation.doors.fresh")  # it listens to sign-ins
+        for listens_to_sign_ins in ("fresh", "sessions"):
+            import_module(f"foundation.doors.{listens_to_sign_ins}")

@@ -1,4 +1,4 @@
-"""What the doors themselves remember: answers given under a key, and jobs that take longer than a call."""
+"""What the doors themselves remember: answers given under a key, long jobs, tries of passwords."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from foundation.doors.jobs import Job, JobIsOver
 
-__all__ = ["IdempotencyKey", "Job", "JobIsOver"]
+__all__ = ["IdempotencyKey", "Job", "JobIsOver", "Tries"]
 
 
 class IdempotencyKey(models.Model):
@@ -33,3 +33,14 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.client_id}"
+
+
+class Tries(models.Model):
+    """How often a password was tried under one count, since when (foundation/doors/tries.py)."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from knox.models import AuthToken
@@ -19,11 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.audit import actions as audit
+from foundation.doors import tries
 from foundation.doors.schema import Described
 from foundation.doors.serializers import StrictSerializer, Text, read_body
 from foundation.doors.views import DoorView
 
-FAILURES, WITHIN = 10, 300  # failed tries for one name from one address, and the seconds they count for
 LIVES = timedelta(hours=getattr(settings, "TOKEN_HOURS", 12))
 WRONG = "The username or the password is wrong, or this person may not sign in."
 
@@ -35,19 +33,21 @@ class TooManyTries(Throttled):
 def check_credentials(
     request: HttpRequest, *, username: str, password: str, event: str = "accounts.signed-in"
 ) -> Any:
-    """The person, or AuthenticationFailed, or (after ten failures in five minutes) TooManyTries.
+    """The person; or AuthenticationFailed; or, after too many tries, TooManyTries for any password.
 
-    An unknown name, a wrong password and a person who was switched off look and last alike.
+    An unknown name, a wrong password and a person who was switched off look and last alike. Outside any
+    transaction: the try is counted first, and stays counted.
     """
-    counter = _counter(request, username)
-    if cache.get(counter, 0) >= FAILURES:
-        raise TooManyTries(wait=WITHIN)
+    counted = tries.counters(request, username)
+    try:
+        tries.count(counted)
+    except tries.Full as full:
+        raise TooManyTries(wait=tries.WITHIN) from full
     user = authenticate(request, username=username, password=password)
     if user is None:
-        _count(counter)
         _record_failure(username)
         raise AuthenticationFailed(WRONG)
-    cache.delete(counter)
+    tries.take_back(counted)
     audit.record(event, by=user)
     return user
 
@@ -58,19 +58,6 @@ def _record_failure(username: str) -> None:
     audit.record(
         "accounts.sign-in-refused", by=None, chain=f"person:{username}" if known else "person:nobody"
     )
-
-
-def _count(counter: str) -> None:
-    if not cache.add(counter, 1, WITHIN):
-        try:
-            cache.incr(counter)
-        except ValueError:  # ran out in between
-            cache.add(counter, 1, WITHIN)
-
-
-def _counter(request: HttpRequest, username: str) -> str:
-    address = request.META.get("REMOTE_ADDR", "")
-    return "sign-in:" + hashlib.sha256(f"{username}\n{address}".encode()).hexdigest()
 
 
 class SignIn(StrictSerializer):

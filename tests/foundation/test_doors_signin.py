@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -22,7 +21,6 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture
 def ann(things: type[Thing]) -> User:
-    cache.clear()
     return User.objects.create_user("ann", password=PASSWORD)
 
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psutil
 import pytest
 from django.db import connection
 
@@ -34,13 +35,25 @@ class Answer:
     body: Any
 
 
-class Web:
-    """The server's process. `ask` may be called from any number of threads."""
+class Sent(NamedTuple):
+    """What came back to bytes that were sent."""
 
-    def __init__(self) -> None:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def all(self, name: str) -> list[str]:
+        return [value for each, value in self.headers if each.lower() == name]
+
+
+class Web:
+    """The server's process. `ask` and `send` may be called from any number of threads."""
+
+    def __init__(self, log: Path | None = None, **environment: str) -> None:
         self.port = free_port()
-        self.log = Path(os.environ["PROBITY_STATE"]) / "web.log"
-        service = services.web(os.environ | {"PORT": str(self.port)}, f"127.0.0.1:{self.port}")
+        self.log = log or Path(os.environ["PROBITY_STATE"]) / "web.log"
+        settings = os.environ | {"PORT": str(self.port)} | environment
+        service = services.web(settings, f"127.0.0.1:{self.port}")
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [str(part) for part in service.command],
@@ -59,12 +72,35 @@ class Web:
             "Content-Type": "application/json",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
+        answer = self._exchange(method, API + address, json.dumps({} if body is None else body), sent)
+        return Answer(answer.status, "".join(answer.all("etag")), json.loads(answer.body or b"null"))
+
+    def send(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Sent:
+        """As it is, without a token."""
+        return self._exchange(method, path, body, {name.replace("_", "-"): headers[name] for name in headers})
+
+    def pour(self, head: bytes, chunk: bytes, times: int) -> int:
+        """Send this head, then the chunk so many times or until there is an answer: its status."""
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as line:
+            try:
+                line.sendall(head)
+                for _ in range(times):
+                    line.sendall(chunk)
+            except OSError:
+                pass  # it stopped listening, having answered
+            said = line.recv(200)
+        return int(said.split(b" ", 2)[1])
+
+    def memory(self) -> int:
+        """Bytes of its processes that lie in memory."""
+        return sum(each.memory_info().rss for each in psutil.Process(self.process.pid).children())
+
+    def _exchange(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> Sent:
         way = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            way.request(method, API + address, json.dumps({} if body is None else body), sent)
+            way.request(method, path, body, headers)
             answer = way.getresponse()
-            content = answer.read()
-            return Answer(answer.status, answer.getheader("ETag", ""), json.loads(content or b"null"))
+            return Sent(answer.status, answer.getheaders(), answer.read())
         finally:
             way.close()
 
@@ -80,14 +116,10 @@ class Web:
         while True:
             assert self.process.poll() is None and time.monotonic() < end, self.last_lines()
             try:
-                way = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                way.request("GET", "/healthz")
-                assert way.getresponse().status == 200
+                assert self.send("GET", "/healthz").status == 200
                 return
             except OSError:
                 time.sleep(0.05)
-            finally:
-                way.close()
 
 
 @pytest.fixture(scope="module")

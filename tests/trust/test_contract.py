@@ -153,7 +153,9 @@ def world(django_db_setup: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 @contextmanager
 def undone() -> Iterator[None]:
-    with transaction.atomic():
+    block = transaction.atomic()
+    block._from_testcase = True  # as Django's own TestCase: durable work is let in, and undone with the rest
+    with block:
         yield
         transaction.set_rollback(True)
 
