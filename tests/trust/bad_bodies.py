@@ -34,6 +34,8 @@ FIELD = '{"nosuch": %s}'
 AS_BYTES = [
     raw("nothing closed", '{"nosuch": "a', "not-json"),
     raw("two bodies", "{} {}", "not-json"),
+    raw("lists 50 deep", FIELD % ("[" * 50 + "]" * 50), "too-deep"),  # which Python reads without a word
+    raw("objects 50 deep", '{"a":' * 50 + "1" + "}" * 50, "too-deep"),
     raw("lists 1,000 deep", "[" * DEEP + "]" * DEEP, "too-deep", "not-json"),
     raw("objects 1,000 deep", '{"a":' * DEEP + "1" + "}" * DEEP, "too-deep", "not-json"),
     raw("lists 100,000 deep", "[" * 100_000, "too-deep", "not-json"),

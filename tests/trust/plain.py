@@ -18,7 +18,7 @@ WORDS = (
     "save, send, write, put, remove, close, use, give, type, format, split, take, unmerge, name it, "
     "name the, check, keep, copy, paste, rename, leave, say, open, fill in, make, mend, turn, show, shorten, "
     "must, ensure, did you mean, is a separator missing, is there a separator too many, at most, ours are, "
-    "the fields are, names nothing, there is no unit with this id, for no organisation, the id of"
+    "the fields are, names nothing, there is no unit with this id, for no organisation"
 )
 ADVICE = re.compile(rf"\b({WORDS.replace(', ', '|')})\b", re.IGNORECASE)
 

@@ -163,7 +163,11 @@ def _birthplace(fields: Fields, known: Lookups, *, excused: bool) -> Place | Non
         return None
     return Place(
         city=place.text(
-            "city", required=not excused, name=True, longest=PLACE_LIMIT, how="The city or village of birth."
+            "city",
+            required=not excused,
+            name=True,
+            longest=PLACE_LIMIT,
+            how="Give the city or village of birth.",
         ),
         state=place.text("state", name=True, longest=PLACE_LIMIT),
         country=country_code(place, "country", known, required=not excused),
