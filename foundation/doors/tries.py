@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -24,9 +23,9 @@ MOST_OF_BOTH, MOST_OF_NAME, MOST_OF_ADDRESS = 10, 50, 100  # tries that count, i
 COUNT = """
 INSERT INTO doors_tries AS counted (key, count, since) VALUES (%(key)s, 1, now())
 ON CONFLICT (key) DO UPDATE SET
-  count = CASE WHEN counted.since <= now() - %(within)s THEN 1 ELSE counted.count + 1 END,
-  since = CASE WHEN counted.since <= now() - %(within)s THEN now() ELSE counted.since END
-WHERE counted.since <= now() - %(within)s OR counted.count < %(most)s
+  count = CASE WHEN counted.since <= now() - %(within)s::interval THEN 1 ELSE counted.count + 1 END,
+  since = CASE WHEN counted.since <= now() - %(within)s::interval THEN now() ELSE counted.since END
+WHERE counted.since <= now() - %(within)s::interval OR counted.count < %(most)s
 RETURNING count"""
 TAKE_BACK = "UPDATE doors_tries SET count = count - 1 WHERE key = %s AND count > 0"
 
@@ -57,7 +56,7 @@ def count(counted: list[Counter]) -> None:
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         for each in counted:
-            cursor.execute(COUNT, {"key": each.key, "most": each.most, "within": timedelta(seconds=WITHIN)})
+            cursor.execute(COUNT, {"key": each.key, "most": each.most, "within": f"{WITHIN} seconds"})
             if cursor.fetchone() is None:
                 raise Full
 
