@@ -46,17 +46,14 @@ NOMINEES = {
 def copy_cases(times: int) -> None:
     """Copy every nomination, with its nominees and cases, so many times."""
     with connection.cursor() as cursor:
-        for table, _, _ in TABLES:
-            cursor.execute(
-                f"CREATE TEMP TABLE seed_{table} AS SELECT * FROM {table} WHERE {NOMINEES.get(table, 'true')}"
-            )
         for table, anew, of_its_own in TABLES:
             columns = [name for name in _columns(table) if name in anew or not _is_number(table, name)]
             made = {name: NEW.format(column=name) for name in anew} | of_its_own
             values = [made.get(name, quoted(name)) for name in columns]
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(map(quoted, columns))})"
-                f" SELECT {', '.join(values)} FROM seed_{table}, generate_series(1, %s) g",
+                f" SELECT {', '.join(values)} FROM {table}, generate_series(1, %s) g"
+                f" WHERE {NOMINEES.get(table, 'true')}",
                 [times],
             )
         cursor.execute("ANALYZE")

@@ -34,7 +34,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """200 while the database is there and migrated; without a broker `degraded`: the sweep does its work."""
     found = _database()
     if found["database"] == "up":
-        found |= {"broker": _broker(), "outbox_oldest_seconds": _oldest_seconds()}
+        found |= {"broker": broker_state(), "outbox_oldest_seconds": _oldest_seconds()}
     ready = found["database"] == "up"
     degraded = ready and (found["broker"] != "up" or found["outbox_oldest_seconds"] > LATE)
     found["status"] = "degraded" if degraded else "ready" if ready else "down"
@@ -75,7 +75,7 @@ class _Migrated:
         return cls.known
 
 
-def _broker() -> str:
+def broker_state() -> str:
     """Any failure at all is "down": nobody's work depends on the answer."""
     try:
         with current_app.connection_for_read(connect_timeout=1) as broker:

@@ -53,7 +53,16 @@ _owner_url = os.environ.get("DATABASE_OWNER_URL") or _app_url
 DATABASES = {"default": dj_database_url.parse(_owner_url if DATABASE_ROLE == "owner" else _app_url)}
 if os.environ.get("PROBITY_TESTS") and not DATABASES["default"]["NAME"].startswith("test_"):
     raise ImproperlyConfigured("Tests run in a test database only: start them with script/test.")
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=5s -c timezone=UTC"
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["options"] = "-c lock_timeout=5s -c timezone=UTC"
+# A server that is there no more, or hangs, is noticed in seconds instead of minutes: "try again" (503).
+_unreachable = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+}
+DATABASES["default"]["OPTIONS"] = _unreachable | _options
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 APP_DATABASE_USER = dj_database_url.parse(_app_url).get("USER", "")  # migrations grant to it

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support import database
@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.world",
     "tests.support.calls",
     "tests.support.sizes",
+    "tests.support.web",
 ]
 
 
@@ -36,6 +37,13 @@ def django_db_setup(
         connections.close_all()
     back.close()
     database.drop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Nearly every test makes the demo's people: a hash that is slow on purpose would be slow each time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture

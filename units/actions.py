@@ -133,6 +133,7 @@ def link(*, claim: CommandLink | Posting, by: User) -> CommandLink | Posting:
     claim.save(force_insert=True)
     audit.record(f"units.{claim._meta.model_name}-recorded", by=by, target=subjects[0], claim=str(claim.pk))
     outbox.tell(facts.SUBJECT_CHANGED, subject=str(subjects[0].pk))
+    outbox.tell(facts.LINKED, subject=str(subjects[0].pk))
     return claim
 
 
@@ -160,6 +161,7 @@ def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: Use
         reason=reason,
     )
     outbox.tell(facts.SUBJECT_CHANGED, subject=str(new.linked[0].pk))
+    outbox.tell(facts.LINKED, subject=str(new.linked[0].pk))
     return new
 
 

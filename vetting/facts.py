@@ -7,4 +7,5 @@ CLEARED = "vetting.cleared"  # case
 WITHHELD = "vetting.withheld"  # case, determination
 BARRED = "vetting.barred"  # case
 RECALLED = "vetting.recalled"  # case
+RESTRICTION_REACHES = "vetting.restriction-reaches"  # subject: a day more, on which others may command
 RESTRICTED = "vetting.restricted"  # restriction

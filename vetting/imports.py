@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from foundation.accounts.models import User
+from foundation.audit import actions as audit
 from foundation.doors import jobs
 from foundation.doors.jobs import Job, JobIsOver
 from foundation.doors.transact import is_away
@@ -53,6 +54,7 @@ def ask(
     }
     job = jobs.queue(kind=KIND, owner=by, input=content, options=options)
     outbox.tell(ASKED, job=str(job.pk))
+    audit.record("vetting.import-asked", by=by, target=job, mode=mode, dry_run=dry_run)
     return job
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 
+from foundation import killpoints
 from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.signing import waiting
@@ -63,3 +64,4 @@ def _send(template: str, subject: str, people: Iterable[User], **context: object
     for person in people:
         if person.email:
             EmailMessage(subject, body, to=[person.email]).send()
+            killpoints.reach("mail.sent")

@@ -8,8 +8,9 @@ from foundation.accounts import reach
 from foundation.outbox import actions as outbox
 from foundation.signing.models import Determination
 from vetting.days import today
+from vetting.facts import RESTRICTION_REACHES
 from vetting.mail import TELL_APPROVER, TELL_NOMINATOR, TELL_SUSPENDED
-from vetting.models import Candidate, Suspension
+from vetting.models import Candidate, Restriction, Suspension
 from vetting.permissions import CasePerm
 
 
@@ -26,6 +27,12 @@ def tell_approvers() -> None:
     }
     people = reach.people(CasePerm.APPROVE, places) if places else []
     outbox.tell_many(TELL_APPROVER, [{"approver": str(person.pk)} for person in people])
+
+
+def meet_restrictions() -> None:
+    """A posting or a command link may begin on any day: what is restricted meets whom it reaches today."""
+    subjects = Restriction.objects.in_force(today()).values_list("subject_id", flat=True).distinct()
+    outbox.tell_many(RESTRICTION_REACHES, [{"subject": str(pk)} for pk in subjects])
 
 
 def tell_suspended() -> None:

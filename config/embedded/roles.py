@@ -25,6 +25,9 @@ def ensure(server: Postgres, passwords: dict[str, str]) -> None:
         if not cursor.fetchone():
             names = {"name": sql.Identifier(DATABASE), "owner": sql.Identifier(OWNER)}
             cursor.execute(sql.SQL("create database {name} owner {owner}").format(**names))
+        # A temporary table of a real one's name would hide it for as long as the connection is kept.
+        name = sql.Identifier(DATABASE)
+        cursor.execute(sql.SQL("revoke temporary on database {} from public").format(name))
     with _connected(server.superuser_url(DATABASE)) as cursor:
         for extension in EXTENSIONS:
             cursor.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(extension)))

@@ -28,6 +28,7 @@ class State:
             self.path.mkdir(parents=True, mode=0o755)
             self.path.chmod(0o711)  # passable, for the database's own user; what is inside guards itself
         self.folder("secrets")
+        self.folder("mail")
         (self.path / "assets" / "uswds").mkdir(parents=True, exist_ok=True)
 
     @classmethod

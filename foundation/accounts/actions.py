@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
-from foundation.accounts import reach
+from foundation.accounts import facts, reach
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit import actions as audit
+from foundation.outbox import actions as outbox
+from foundation.refused import NotNow
 
 Place = Country | Post | Organisation | None
 
@@ -57,8 +59,23 @@ def put_in_group(*, user: User, group: Group, by: User | None) -> None:
 
 @transaction.atomic
 def take_from_group(*, user: User, group: Group, by: User | None) -> None:
+    """What only this role let them hold goes back in the same transaction: rooms above are told at once."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # waits for who is taking something just now
     user.groups.remove(group)
     audit.record("accounts.role-taken", by=by, chain=f"person:{user.username}", group=group.pk)
+    outbox.tell(facts.ROLE_TAKEN, person=str(user.pk))
+
+
+def as_they_stand(user: User) -> User:
+    """The person with the roles they have now, of which none is taken until this transaction ends.
+
+    For an act that gives them something to hold. It waits for nobody, so any lock may be held meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE SKIP LOCKED", [user.pk])
+        if not cursor.rowcount:
+            raise NotNow("Your account is being changed at this moment. Try again.")
+    return User.objects.get(pk=user.pk)
 
 
 def _everywhere(permissions: Iterable[str]) -> list[Permission]:

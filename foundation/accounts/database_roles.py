@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations
 
+_moves: dict[str, frozenset[str]] = {}
+
 
 def append_only(*tables: str) -> list[Any]:
     """Migration operations: rows of these tables can be added and read, and nothing else, by anybody.
@@ -18,6 +20,17 @@ def append_only(*tables: str) -> list[Any]:
         migrations.RunPython(_revoking("UPDATE, DELETE, TRUNCATE", tables), migrations.RunPython.noop),
         *(migrations.RunSQL(_trigger(table), f"DROP TRIGGER rows_are_kept ON {table};") for table in tables),
     ]
+
+
+def only_these_move(table: str, *columns: str) -> None:
+    """A table whose rows are kept but for these columns, which the application may update: said beside the
+    migration that grants it, for whoever compares the database with what it should be (config/doctor)."""
+    _moves[table] = frozenset(columns)
+
+
+def columns_that_move(table: str) -> frozenset[str]:
+    """Of a table whose rows are kept. Known once the migrations were loaded."""
+    return _moves.get(table, frozenset())
 
 
 def _revoking(rights: str, tables: tuple[str, ...]) -> Any:

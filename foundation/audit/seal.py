@@ -19,6 +19,7 @@ from django.utils import timezone
 from foundation.audit import merkle, seal_file
 from foundation.audit.actions import record
 from foundation.audit.models import Head, Seal, SealedHead
+from foundation.killpoints import reach
 
 EVERY_SECONDS = 30
 HEADS_AT_ONCE = 50_000  # in one seal; the rest waits for the next
@@ -36,6 +37,7 @@ def seal() -> None:
         heads = list(_moved().values_list("chain", "seq", "hash")[:HEADS_AT_ONCE])
         if heads:
             _keep(heads, no=end.no + 1, prev=end.hash)
+            reach("seal.kept")
             transaction.on_commit(_finish)
 
 
@@ -47,6 +49,7 @@ def start_new_file(*, by: Any) -> None:
     with transaction.atomic():
         _one_at_a_time()
         seal_file.write_anew()
+        reach("seal.file-anew")
         record("audit.seal-file-begun", by=by, seals=Seal.objects.count())
 
 
@@ -73,6 +76,8 @@ def _keep(heads: list[merkle.Head], *, no: int, prev: str) -> None:
 
 def _finish() -> None:
     """After the commit: the line; then the marks, which only spare the next seal from looking again."""
+    reach("seal.committed")
     seal_file.catch_up()
+    reach("seal.written")
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_mark_sealed()")

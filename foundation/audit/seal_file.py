@@ -24,6 +24,7 @@ from django.conf import settings
 from foundation.audit.canonical import canonical
 from foundation.audit.chains import GENESIS
 from foundation.audit.models import Seal
+from foundation.killpoints import reach
 
 LONGEST_LINE = 4096  # bytes; one has about 250
 MISSING_AFTER_A_CRASH = 1  # lines: a seal is only made once the line of the one before it is in the file
@@ -88,6 +89,7 @@ def write_anew() -> None:
         if file.seek(0, os.SEEK_END):
             path = Path(settings.SEALS)
             path.rename(_free_name(path))
+            reach("seal.file-set-aside")
     with _locked() as file:
         _write(file, End(0, GENESIS, b""), Seal.objects.order_by("no").iterator())
 
@@ -99,7 +101,9 @@ def write_anew() -> None:
 def _locked() -> Iterator[BinaryIO]:
     """The file, open to read and append, for one sealer at a time."""
     path = Path(settings.SEALS)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)  # nobody else's to read, and least of all to write
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _keep_name(path.parent)

@@ -18,6 +18,7 @@ from foundation.doors.etags import StaleRead, check_current, opaque
 from foundation.doors.fresh import PasswordAgain
 from foundation.doors.idempotency import Key
 from foundation.doors.transact import transact
+from foundation.killpoints import reach
 from foundation.refused import NotNow
 
 
@@ -43,7 +44,9 @@ class Asking:
 
 def carry_out(asking: Asking) -> Any:
     """Raises Refused, KeyInUse, KeyReused; what they undo is undone."""
-    return transact(lambda: _once(asking))
+    response = transact(lambda: _once(asking))
+    reach("door.committed")
+    return response
 
 
 def _once(asking: Asking) -> Any:
@@ -52,8 +55,10 @@ def _once(asking: Asking) -> Any:
         if before := asking.key.answer():
             return before
     response = _act(asking)
+    reach("door.acted")
     if asking.key and asking.act.remembered:
         asking.key.keep(response)
+        reach("door.kept")
     return response
 
 

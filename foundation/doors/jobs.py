@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Now
 
+from foundation.killpoints import reach
 from foundation.refused import Problem
 
 MOST_ERRORS = 1000  # named; the rest are counted
@@ -80,6 +81,7 @@ class Job(models.Model):
     def attach(self, name: str, data: bytes) -> None:
         """A file that came of it, for its owner to fetch; written with finish or refuse."""
         self.attachment_name, self.attachment = name, data
+        reach("job.attached")
 
     def finish(self, result: dict[str, Any], problems: Iterable[Problem] = ()) -> None:
         """In the transaction of the effects, so that a job delivered twice is done once. Raises JobIsOver.
@@ -108,6 +110,7 @@ class Job(models.Model):
         )
         if not ended:
             raise JobIsOver
+        reach("job.ended")
         self.refresh_from_db()
 
     @property
@@ -145,5 +148,6 @@ def queue(
 def take(job: Any) -> Job | None:
     """The job, now running; None where it is over. One whose worker died while it ran is taken again."""
     Job.objects.filter(pk=job, state__in=Job.OPEN).update(state=Job.State.RUNNING, updated_at=Now())
+    reach("job.taken")
     found = Job.objects.select_related("owner").get(pk=job)
     return None if found.is_over else found

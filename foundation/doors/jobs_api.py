@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from foundation.audit import actions as audit
 from foundation.doors.fresh import check_fresh
 from foundation.doors.jobs import Job
 from foundation.doors.schema import Described, OneProblem, a_file
@@ -52,6 +53,7 @@ class JobViewSet(Read):
         check_fresh(request)
         if job.attachment is None or job.attachment_name != "refused.csv":
             raise Http404
+        audit.record("doors.exported", by=request.user, target=job, file=job.attachment_name)
         response = HttpResponse(bytes(job.attachment), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="refused.csv"'
         return response

@@ -24,7 +24,8 @@ from foundation.doors.serializers import Nothing, read_body
 from foundation.refused import Invalid, Problem, Refused, Unconditional
 
 Back = Callable[[HttpRequest, Any], str]
-OnInvalid = Callable[[HttpRequest, Any, Act, Sequence[Problem], Mapping[str, Any]], HttpResponse]
+# The form again, with what is wrong; or None: it has none, and is told in a message.
+OnInvalid = Callable[[HttpRequest, Any, Act, Sequence[Problem], Mapping[str, Any]], HttpResponse | None]
 View = Callable[..., HttpResponse]
 
 
@@ -115,11 +116,11 @@ def _do(
             stepup.prove(request)
         response: HttpResponse = carry_out(asking)
     except Invalid as wrong:
-        if invalid is not None:
-            shown = invalid(request, thing, act, wrong.problems, typed)
-            shown.status_code = 400
-            return shown
-        return _refuse(request, thing, back, wrong)
+        shown = invalid(request, thing, act, wrong.problems, typed) if invalid else None
+        if shown is None:
+            return _refuse(request, thing, back, wrong)
+        shown.status_code = 400
+        return shown
     except Refused as refused:
         record_for(request, refused)
         return _refuse(request, thing, back, refused)

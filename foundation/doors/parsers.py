@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
@@ -11,9 +12,11 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from foundation.doors.problems import TooLarge
+from foundation.doors.text import printable
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_DEPTH = 40
+LOST = "\ufffd"
 MOST_UPLOAD = 11 * 1024 * 1024  # a file of 10 MB and its fields
 
 
@@ -33,7 +36,7 @@ def loads(raw: bytes) -> Any:
     """Raises ValidationError, with the place of the fault."""
     try:
         text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-        data = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        data = json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_constant)
         _check_depth(data)
         if "\\u" in text:
             _check_surrogates(data)
@@ -44,9 +47,13 @@ def loads(raw: bytes) -> Any:
         ) from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise _wrong("not-json", f"The body is not JSON: {error.msg} at {where}.") from error
+        raise _wrong(
+            "not-json", f"The body is not JSON from {where} on. Mend it there, and send it again."
+        ) from error
     except (ValueError, RecursionError) as error:  # a number of more digits than Python reads
-        raise _wrong("not-json", "The body has a number too long to read, or is nested too deep.") from error
+        raise _wrong(
+            "not-json", "The body has a number too long to read, or is nested too deep. Shorten it."
+        ) from error
 
 
 def _wrong(code: str, sentence: str) -> ValidationError:
@@ -58,8 +65,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _wrong("duplicate-name", f"“{twice[:60]}” stands twice in one object. Say it once.")
+        raise _wrong("duplicate-name", f"“{printable(twice)}” stands twice in one object. Say it once.")
     return found
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _wrong("not-json", f"{digits[:60]} is larger than any number here. Send a smaller one.")
+    return number
 
 
 def _constant(name: str) -> Any:
@@ -72,7 +86,9 @@ def _check_depth(data: Any) -> None:
         level = [inner for each in level for inner in _inside(each) if isinstance(inner, (dict, list))]
         if not level:
             return
-    raise _wrong("too-deep", f"The body is nested more than {MOST_DEPTH} deep.")
+    raise _wrong(
+        "too-deep", f"The body is nested more than {MOST_DEPTH} deep. No call needs that: make it flat."
+    )
 
 
 def _check_surrogates(data: Any) -> None:
@@ -107,6 +123,9 @@ class Upload(MultiPartParser):
             raise TooLarge("A file may have 10 MB. Split it, and send the parts.")
         parsed = super().parse(stream, media_type, parser_context)
         twice = [name for name, values in [*parsed.data.lists(), *parsed.files.lists()] if len(values) > 1]
+        unread = [name for name, value in parsed.data.items() if LOST in name + str(value)]
+        if unread:  # Django puts this in place of every byte that is no UTF-8
+            raise _wrong("not-utf-8", f"“{printable(unread[0])}” is not in UTF-8. Send it as UTF-8.")
         if twice:
-            raise _wrong("duplicate-name", f"“{twice[0][:60]}” was sent twice. Send it once.")
+            raise _wrong("duplicate-name", f"“{printable(twice[0])}” was sent twice. Send it once.")
         return parsed

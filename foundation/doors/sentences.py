@@ -52,6 +52,8 @@ def _by_code(name: str, field: fields.Field, code: str) -> str | None:
             return f"“{name}” must be one of: {_options(field)}."
         case "not_a_list":
             return f"“{name}” must be a list: […]."
+        case "null_characters_not_allowed":
+            return f"“{name}” has a character that cannot be kept (U+0000). Remove it."
         case "invalid" if should := _should_be(field):
             return f"“{name}” must be {should}."
     return None

@@ -16,11 +16,10 @@ from rest_framework.request import Request
 
 from foundation.doors.fields import Day, PartialDate, ReachRelatedField, Text, as_text
 from foundation.doors.sentences import escaped, field_problems, problems_of
+from foundation.doors.text import printable
 from foundation.refused import Invalid, Problem
 
 __all__ = ["Day", "PartialDate", "ReachRelatedField", "StrictSerializer", "Text", "When", "read_body"]
-
-SHOWN = 60  # characters of a name that was sent
 
 
 def wrong_of(problems: Iterable[Problem]) -> ValidationError:
@@ -193,7 +192,7 @@ def _is_within(inner: DateRange, outer: DateRange) -> bool:
 def _unknown_sentence(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean “{close[0]}”?" if close else _known(known)
-    return f"There is no field “{name[:SHOWN]}” here. {hint}"
+    return f"There is no field “{printable(name)}” here. {hint}"
 
 
 def _known(known: list[str]) -> str:

@@ -7,6 +7,9 @@ import unicodedata
 KEPT = "\n\t"  # the only control characters that mean something in a note
 
 
+SHOWN = 60  # characters of what was sent, in a sentence
+
+
 class NotText(ValueError):
     """Why a string cannot be kept; `code` for programs, the message for people."""
 
@@ -27,6 +30,11 @@ def cleaned(text: str, *, multiline: bool = True) -> str:
     if not multiline and ("\n" in text or "\t" in text):
         raise NotText("several-lines", "This field has a line break or a tab in it. Write it on one line.")
     return text if is_visible(text) else ""
+
+
+def printable(text: str) -> str:
+    """A name that was sent, as it may stand in a sentence: short, and without what cannot be shown."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text[:SHOWN])
 
 
 def is_visible(text: str) -> bool:

@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 
 from foundation.audit import actions as audit
 from foundation.audit.canonical import plain
+from foundation.killpoints import reach
 from foundation.outbox import relay
-from foundation.outbox.killpoints import reach
 from foundation.outbox.models import Delivery, Fact, State
 from foundation.outbox.registry import Subscriber, daily, every, subscribe, subscribers
 

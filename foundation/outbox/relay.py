@@ -15,9 +15,9 @@ from contextvars import ContextVar
 from celery import current_app
 from django.db import connection, transaction
 
+from foundation.killpoints import reach
 from foundation.outbox import broker, leases, registry
 from foundation.outbox.failures import describe, is_contention
-from foundation.outbox.killpoints import reach
 from foundation.outbox.leases import Lease
 from foundation.outbox.models import Delivery
 from foundation.outbox.registry import Subscriber
@@ -43,6 +43,7 @@ def nudge() -> None:
     reach("relay.committed")
     if not _draining.get():  # a drain looks again before it ends
         _announce()
+        reach("relay.announced")
 
 
 def sweep() -> None:
@@ -114,19 +115,25 @@ def _try(subscriber: Subscriber, lease: Lease) -> None:
     try:
         _run(subscriber, lease)
     except Exception as error:
+        reach("relay.failing")
         leases.failed(lease, describe(error), contention=is_contention(error))
+        reach("relay.failed")
 
 
 def _run(subscriber: Subscriber, lease: Lease) -> None:
     if subscriber.own_transaction:
         if leases.prolong(lease):
+            reach("relay.prolonged")
             subscriber.handler(**lease.body)
-            reach("relay.handled")
+            reach("relay.handled-alone")
             leases.done(lease)
+            reach("relay.done-alone")
         return
     with transaction.atomic():
         if leases.hold(lease):
+            reach("relay.held")
             subscriber.handler(**lease.body)
             reach("relay.handled")
             leases.done(lease)
+            reach("relay.marked")
     reach("relay.done")

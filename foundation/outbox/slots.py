@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from foundation.killpoints import reach
 from foundation.outbox import registry
 from foundation.outbox.failures import describe
 from foundation.outbox.models import Slot
@@ -48,7 +49,9 @@ def run_due_now_and_then() -> None:
 def _run(schedule: Schedule, start: datetime) -> None:
     with transaction.atomic():
         if _taken(schedule.name, start):
+            reach("slot.taken")
             schedule.run()
+            reach("slot.run")
             Slot.objects.filter(name=schedule.name, slot_start__lt=start - KEPT).delete()
 
 

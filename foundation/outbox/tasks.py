@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from foundation.killpoints import reach
 from foundation.outbox import relay, slots
 
 
@@ -10,6 +11,7 @@ def drain() -> None:
     """Something may be waiting."""
     relay.drain()
     slots.run_due_now_and_then()
+    reach("task.unacknowledged")
 
 
 @shared_task(name="outbox.tick", ignore_result=True)

@@ -72,7 +72,7 @@ def recommend(
         Cover(determination=determination, kind=c.kind, ref=str(c.ref), version=str(c.version))
         for c in covers
     )
-    writers = {c.written_by for c in covers if c.written_by} | {by}
+    writers = {c.written_by for c in covers if c.written_by} | {by} | _who_recommended_before(determination)
     Contributor.objects.bulk_create(Contributor(determination=determination, user=user) for user in writers)
     determination.refresh_from_db()
     audit.record(
@@ -80,6 +80,12 @@ def recommend(
     )
     outbox.tell("signing.recommended", determination=str(determination.pk))
     return determination
+
+
+def _who_recommended_before(determination: Determination) -> set[User]:
+    """Taken back and put forward by another, it is still theirs."""
+    before = Determination.objects.filter(kind=determination.kind, target=determination.target)
+    return {each.recommended_by for each in before.select_related("recommended_by")}
 
 
 @transaction.atomic

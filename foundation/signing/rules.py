@@ -39,6 +39,8 @@ def check_can_return(user: User, determination: Determination) -> None:
 def check_can_withdraw(user: User, determination: Determination) -> None:
     if user.pk != determination.recommended_by_id:
         raise NotYours("Only the person who recommended this can withdraw it.")
+    if not reach.holds(user, kinds.of(determination).view_perm, determination.places):
+        raise NotYours("Only those who read this can withdraw it, and you no longer do.")
     check_open(determination)
 
 

@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from django.conf import settings as house
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -38,12 +37,6 @@ People = dict[str, User]
 BOX = 'name="password"'
 LATER = dt.timedelta(seconds=house.PASSWORD_AGAIN_SECONDS + 1)
 NOT_QUITE = dt.timedelta(seconds=house.PASSWORD_AGAIN_SECONDS - 5)
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()  # tries are counted there
 
 
 @pytest.fixture

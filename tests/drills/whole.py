@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,8 +14,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,23 @@ PARTS = {
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL", "REDIS_URL", "SEALS", "PROBITY_TESTS")
 
 
+# What stands in the way of a part that would start, relative to the state folder: see `Whole.away`.
+BLOCKED = {"broker": "valkey-socket/s", "database": "postgres/data/PG_VERSION"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`status` is 0 where none came."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text or "null")
+
+
 class Whole:
     """`folder` is the state's; every address here is this machine's own."""
 
@@ -41,14 +61,15 @@ class Whole:
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
+        inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+        own = {"PROBITY_STATE": str(self.state), "PORT": str(self.port), "DEMO": "1"}
+        self.environment = inherited | own
 
     def start(self, seconds: float = 120) -> None:
-        environment = {name: value for name, value in os.environ.items() if name not in OURS}
-        environment |= {"PROBITY_STATE": str(self.state), "PORT": str(self.port), "DEMO": "1"}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.embedded", "server"],
-                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         self.until(lambda: "Probity is running" in self.log.read_text(errors="replace"), seconds, "start")
 
@@ -80,13 +101,29 @@ class Whole:
                 os.kill(pid, signal.SIGKILL)
         return len(hit)
 
+    @contextmanager
+    def away(self, part: str) -> Iterator[None]:
+        """The broker or the database is killed, and cannot start however often it is tried."""
+        path = self.state / BLOCKED[part]
+        aside = path.with_name("aside")
+        path.rename(aside)
+        if part == "broker":
+            (path / "in the way").mkdir(parents=True)  # where it would put its socket
+        assert self.kill(part)
+        try:
+            yield
+        finally:
+            if part == "broker":
+                shutil.rmtree(path)
+            aside.rename(path)
+
     # --- asking it ---
 
-    def post(self, path: str, body: Any, **headers: str) -> tuple[int, Any]:
-        """(status, body); (0, None) where no answer came."""
+    def ask(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """POST where there is a body, else GET."""
         request = urllib.request.Request(
             self.address + path,
-            json.dumps(body).encode(),
+            None if body is None else json.dumps(body).encode(),
             {
                 "Content-Type": "application/json",
                 **{key.replace("_", "-"): value for key, value in headers.items()},
@@ -94,16 +131,35 @@ class Whole:
         )
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
-                return answer.status, json.loads(answer.read() or b"null")
+                return Answer(answer.status, answer.headers, answer.read().decode())
         except urllib.error.HTTPError as error:
-            return error.code, error.read().decode(errors="replace")
-        except (OSError, ValueError):
-            return 0, None
+            return Answer(error.code, error.headers, error.read().decode(errors="replace"))
+        except (OSError, http.client.HTTPException):
+            return Answer(0, {}, "")
 
     def token(self, username: str) -> str:
-        status, body = self.post("/api/v1/auth/token/", {"username": username, "password": "demo-only"})
-        assert status == 200, (status, body)
-        return f"Token {body['token']}"
+        answer = self.ask("/api/v1/auth/token/", {"username": username, "password": "demo-only"})
+        assert answer.status == 200, answer
+        return f"Token {answer.body['token']}"
+
+    def manage(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "config.embedded", "manage", *command],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def settled(self) -> bool:
+        """Nothing waits in the outbox, and every case has been routed."""
+        try:
+            with self.sql() as cursor:
+                cursor.execute("SELECT count(*) FROM outbox_delivery WHERE state = 'waiting'")
+                waiting = cursor.fetchone()[0]
+                cursor.execute("SELECT count(*) FROM vetting_case WHERE status IN ('received', 'screening')")
+                return bool(waiting == 0 and cursor.fetchone()[0] == 0)
+        except psycopg2.Error:  # the database is only now coming back
+            return False
 
     @contextmanager
     def sql(self) -> Iterator[Any]:

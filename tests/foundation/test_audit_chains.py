@@ -169,3 +169,18 @@ def test_bulk_writers_that_name_the_same_chains_in_other_orders_do_not_deadlock(
     for n in range(30):
         assert len(chain(f"h{n:02}")) == 20
         check(f"h{n:02}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_head_is_found_by_its_index_however_many_there_have_come_to_be():
+    """Counted in pages, whatever else the machine does: looked for in the whole table it takes hundreds."""
+    sql = """explain (analyze, buffers, format json)
+        insert into audit_event (chain, seq, at, action, actor, object_kind, object_id, body, prev, hash)
+        select 'first ' || n, 0, now(), 'tests.counted', 'amina', '', '', '{}', '', ''
+        from generate_series(%s::int, %s::int) n"""
+    connection.close()  # the plan is made anew, for a table that is all but empty
+    with connection.cursor() as cursor:
+        for first in (1, 2001):
+            cursor.execute(sql, [first, first + 1999])
+            [[plan]] = cursor.fetchone()
+    assert plan["Plan"]["Shared Hit Blocks"] / 2000 < 80

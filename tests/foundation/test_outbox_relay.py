@@ -441,7 +441,9 @@ def drain_and_die_at(point: str) -> int:
     return subprocess.run([sys.executable, "-c", DRAIN], env=os.environ | kill, cwd=ROOT).returncode
 
 
-@pytest.mark.parametrize(("point", "already"), [("relay.leased", 0), ("relay.handled", 0), ("relay.done", 1)])
+@pytest.mark.parametrize(
+    ("point", "already"), [("relay.leased", 0), ("relay.handled", 0), ("relay.marked", 0), ("relay.done", 1)]
+)
 def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(listen, point, already):
     listen()
     tell(1)

@@ -81,6 +81,18 @@ def test_a_daily_run_waits_for_its_hour_and_is_made_up_for_when_late():
     assert runs() == 3
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)], ids=["ahead", "back"])
+def test_a_clock_that_jumps_and_is_put_right_runs_no_slot_twice(jump):
+    """Back: nothing runs until the clock is where it was. Ahead: what ran too early does not run again."""
+    outbox.every("tests.often", seconds=60, run=run)
+    outbox.daily("tests.digest", hour=12, run=lambda: Fact.objects.create(kind="tests.digest", body={}))
+    for now in (NOON, NOON + jump, NOON, NOON + jump, NOON + timedelta(minutes=1), NOON + timedelta(hours=1)):
+        slots.run_due(now)
+    assert Fact.objects.filter(kind="tests.digest").count() == 1
+    starts = list(Slot.objects.filter(name="tests.often").values_list("slot_start", flat=True))
+    assert runs() == len(starts) == len(set(starts)) == (2 if jump > timedelta(0) else 3)
+
+
 def test_a_failed_run_gives_its_slot_back_and_does_not_hold_back_others(caplog):
     failing = [1]
 

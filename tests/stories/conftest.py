@@ -25,12 +25,6 @@ def scripts() -> bool:
     return True
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """Everybody signs in by the form in every story: a hash made slow on purpose is slow each time."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def register(people: dict[str, User], worker: Worker) -> dict[str, User]:
     """The demo's people and their register, with one restricted subject in it. A real worker listens."""

@@ -50,10 +50,9 @@ class Mutant:
 
     @property
     def template(self) -> str:
-        """The database of a mutant of a migration is migrated anew."""
-        return (
-            f"test_mutant_{self.name.replace('-', '_')}" if "/migrations/" in self.file else "test_template"
-        )
+        """The database of a mutant of a migration, or of what migrations call, is migrated anew."""
+        migrates = "/migrations/" in self.file or self.file.endswith("/database_roles.py")
+        return f"test_mutant_{self.name.replace('-', '_')}" if migrates else "test_template"
 
 
 def read() -> list[Mutant]:

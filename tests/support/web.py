@@ -1,25 +1,43 @@
-"""The web server as it is run, processes and all, on this test process's database; spoken to by socket."""
+"""A real web server, as script/server runs it (several processes and threads), on this process's database."""
 
 from __future__ import annotations
 
 import http.client
+import json
 import os
-import signal
 import socket
 import subprocess
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
+import pytest
+from django.db import connection
 
 from config.embedded import services
 from config.embedded.process import die_with_parent
+from tests.support import database
+from tests.support.people import API
 
-START_SECONDS, ANSWER_SECONDS = 120, 60
+AT_ONCE = services.WEB_PROCESSES * services.THREADS  # requests at work together
+PATIENCE = 60  # seconds an answer may take
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    etag: str
+    body: Any
+
+
+class Sent(NamedTuple):
+    """What came back to bytes that were sent."""
+
     status: int
     headers: list[tuple[str, str]]
     body: bytes
@@ -29,41 +47,41 @@ class Answer(NamedTuple):
 
 
 class Web:
-    def __init__(self, log: Path, **environment: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.log = log
-        service = services.web(dict(os.environ) | environment, f"127.0.0.1:{self.port}")
-        with log.open("wb") as out:
+    """The server's process. `ask` and `send` may be called from any number of threads."""
+
+    def __init__(self, log: Path | None = None, **environment: str) -> None:
+        self.port = free_port()
+        self.log = log or Path(os.environ["PROBITY_STATE"]) / "web.log"
+        settings = os.environ | {"PORT": str(self.port)} | environment
+        service = services.web(settings, f"127.0.0.1:{self.port}")
+        with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                list(map(str, service.command)),
-                cwd=service.folder,
+                [str(part) for part in service.command],
                 env=service.environment,
+                cwd=service.folder,
                 stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent(signal.SIGKILL),
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(service.stop_signal),
             )
-        self._until_up()
+        self._until_it_answers()
 
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=ANSWER_SECONDS)
+    def ask(self, token: str, method: str, address: str, body: Any = None, **headers: str) -> Answer:
+        sent = {
+            "Authorization": f"Token {token}",
+            "Content-Type": "application/json",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        answer = self._exchange(method, API + address, json.dumps({} if body is None else body), sent)
+        return Answer(answer.status, "".join(answer.all("etag")), json.loads(answer.body or b"null"))
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
-        try:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            asked.request(method, path, body, named)
-            said = asked.getresponse()
-            return Answer(said.status, said.getheaders(), said.read())
-        finally:
-            asked.close()
+    def send(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Sent:
+        """As it is, without a token."""
+        return self._exchange(method, path, body, {name.replace("_", "-"): headers[name] for name in headers})
 
     def pour(self, head: bytes, chunk: bytes, times: int) -> int:
         """Send this head, then the chunk so many times or until there is an answer: its status."""
-        with socket.create_connection(("127.0.0.1", self.port), ANSWER_SECONDS) as line:
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as line:
             try:
                 line.sendall(head)
                 for _ in range(times):
@@ -77,13 +95,57 @@ class Web:
         """Bytes of its processes that lie in memory."""
         return sum(each.memory_info().rss for each in psutil.Process(self.process.pid).children())
 
-    def _until_up(self) -> None:
-        end = time.monotonic() + START_SECONDS
+    def _exchange(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> Sent:
+        way = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            way.request(method, path, body, headers)
+            answer = way.getresponse()
+            return Sent(answer.status, answer.getheaders(), answer.read())
+        finally:
+            way.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def last_lines(self, count: int = 40) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+
+    def _until_it_answers(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
         while True:
+            assert self.process.poll() is None and time.monotonic() < end, self.last_lines()
             try:
-                if self.ask("GET", "/healthz").status == 200:
-                    return
+                assert self.send("GET", "/healthz").status == 200
+                return
             except OSError:
-                time.sleep(0.1)
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < end, self.log.read_text()
+                time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def web(django_db_setup: database.Reset) -> Iterator[Web]:
+    """For tests that commit: `transactional_db`, or `django_db(transaction=True)`."""
+    server = Web()
+    yield server
+    server.stop()
+
+
+def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each gave, in order, all released at one barrier."""
+    barrier = threading.Barrier(len(calls))
+
+    def one(call: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(20)
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 
@@ -37,6 +40,10 @@ class Answer:
     said: str  # as grid.txt has it
     body: bytes
     headers: tuple[tuple[str, str], ...]
+    wrote: bool = field(default=False, compare=False)  # any row, even one that was rolled back
+
+    def json(self) -> Any:
+        return json.loads(self.body)
 
     def without(self, ids: dict[str, str]) -> Answer:
         """With the ids that stood in the address taken out: what is left must tell nothing."""
@@ -47,6 +54,11 @@ class Answer:
             body, headers = body.replace(ref.encode(), name.encode()), headers.replace(ref, name)
         return Answer(self.said, body, ((headers, ""),))
 
+    @property
+    def problems(self) -> dict[str, str]:
+        """Of a call: pointer → sentence."""
+        return {each.get("pointer", ""): each["detail"] for each in self.json()["errors"]}
+
 
 class Asker:
     """All of the middleware, loaded once; without a test client's copies of what templates were given."""
@@ -56,17 +68,28 @@ class Asker:
         self.handler = BaseHandler()
         self.handler.load_middleware()
 
-    def ask(self, method: str, address: str, proof: Proof, *, call: bool, **headers: str) -> Answer:
-        """A call sends `{}`; a page an empty form. Whatever it changed is rolled back."""
+    def ask(
+        self,
+        method: str,
+        address: str,
+        proof: Proof,
+        *,
+        call: bool,
+        body: Mapping[str, Any] | None = None,
+        undo: bool = True,
+        **headers: str,
+    ) -> Answer:
+        """A call sends `{}`; a page an empty form; or a body. Whatever it changed is rolled back."""
         headers = _headers(proof) | headers
-        request = self.requests.generic(method, address, headers=headers, **_body(method, call))
+        request = self.requests.generic(method, address, headers=headers, **_body(method, call, body or {}))
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         with transaction.atomic():
             response: Any = self.handler.get_response(request)
             said = _said(response, request)
-            transaction.set_rollback(True)
+            wrote = _has_written()
+            transaction.set_rollback(undo)
         kept = tuple((name, value) for name, value in response.items() if name not in OF_THE_REQUEST)
-        return Answer(said, ODD.sub(b"", response.content), kept)
+        return Answer(said, ODD.sub(b"", response.content), kept, wrote)
 
 
 def _headers(proof: Proof) -> dict[str, str]:
@@ -75,12 +98,19 @@ def _headers(proof: Proof) -> dict[str, str]:
     return same | session | ({"Authorization": f"Token {proof.token}"} if proof.token else {})
 
 
-def _body(method: str, call: bool) -> dict[str, Any]:
+def _body(method: str, call: bool, body: Mapping[str, Any]) -> dict[str, Any]:
     if method in ("GET", "HEAD"):
         return {}
     if call:
-        return {"data": "{}", "content_type": "application/json"}
-    return {"data": "", "content_type": "application/x-www-form-urlencoded"}
+        return {"data": json.dumps(body), "content_type": "application/json"}
+    return {"data": urlencode(body), "content_type": "application/x-www-form-urlencoded"}
+
+
+def _has_written() -> bool:
+    """Postgres gives a transaction its number with the first row it writes or locks."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_current_xact_id_if_assigned() is not null")
+        return bool(cursor.fetchone()[0])
 
 
 def _said(response: HttpResponseBase, request: WSGIRequest) -> str:

@@ -16,10 +16,12 @@ from config import roles
 from foundation.accounts.models import User
 from tests.support import people
 from tests.trust.grid_asking import Proof
-from tests.trust.grid_rows import CLOSED, EVERYWHERE, HERE, THERE, Held, Person
+from tests.trust.grid_rows import CLOSED, EVERYWHERE, HERE, NEAR, NONE, OWN, THERE, Held, Person
 
 PLACE_OF = {"nominator": "organisation", "section": "post"}  # the others hold a country
-OWN = ("job", "import", "kept")
+ALONE = ("job", "import", "kept")  # what nobody but its owner reaches
+# Who has taken, recommended or nominated what is their own.
+TOOK = {"section": {("check", OWN)}, "drl": {("case", OWN), ("determination", OWN)}}
 
 
 def _at(role: str, country: str) -> Held:
@@ -32,8 +34,9 @@ def _both(role: str, other: str) -> Person:
 
 
 def _one(role: str, where: str, country: str, which: str) -> Person:
-    owns = frozenset((kind, which) for kind in OWN) if role == "nominator" else frozenset()
-    return Person(f"{role} {where}", (_at(role, country),), owns=owns)
+    owns = {(kind, which) for kind in ALONE} if role == "nominator" else set()
+    took = TOOK.get(role, set()) if which == HERE else set()
+    return Person(f"{role} {where}", (_at(role, country),), owns=frozenset(owns | took))
 
 
 PEOPLE = [
@@ -64,6 +67,9 @@ PEOPLE = [
 ]
 # A short run asks these of everything here, and draws the rest.
 ALWAYS = {"nominator here", "coordinator here", "section here", "drl here", "approver here", "admin here"}
+# And these of their own and of what stands nearest; somebody of the next post, of what is hidden there.
+NEARBY = {"section here": (OWN, NEAR), "drl here": (OWN,)}
+NEXT_DOOR = {"section of a second post": (HERE, NONE)}
 # Where it does not matter who reaches what (a method of no row), not everybody need ask.
 FEW = {"signed out", "nominator here", "section here"}
 SOME = FEW | {"disabled", "no role", "coordinator here", "admin here", "drl elsewhere", "auditor everywhere",

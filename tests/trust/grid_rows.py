@@ -9,13 +9,18 @@ from typing import NamedTuple
 
 FILE = Path(__file__).with_name("grid.txt")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-HERE, THERE, CLOSED, NONE = "here", "there", "closed", "none"
+HERE, OWN, NEAR, THERE, CLOSED, NONE = "here", "own", "near", "there", "closed", "none"
+EVERY_WHICH = (HERE, OWN, NEAR, THERE, CLOSED, NONE)
 EVERYWHERE = "everywhere"
 NOTHING = "-"
 HIDDEN = "404"
-# Where the things here and there are; a post of the same country is no reason to reach a case of the embassy.
+TAKEN = ("case", "check")  # what one person has at a time: to everybody's claim, taken is like over
+# Where things are. A post of the same country is no reason to reach a case of the embassy, nor the embassy's
+# people one of that post.
 PLACES = {
     HERE: {"country": {"XA"}, "post": {"post XA"}, "organisation": {"organisation XA"},
+           "post-of-country": {"post XA", "second post XA"}},
+    NEAR: {"country": {"XA"}, "post": {"second post XA"}, "organisation": {"organisation XA"},
            "post-of-country": {"post XA", "second post XA"}},
     THERE: {"country": {"XB"}, "post": {"post XB"}, "organisation": {"organisation XB"},
             "post-of-country": {"post XB"}},
@@ -72,7 +77,8 @@ class Grid:
             return HIDDEN
         answer = self._answer(row, person, which)
         now, _, later = answer.partition("/")
-        return later if later and which == CLOSED else now
+        over = which == CLOSED or (which == OWN and row.about in TAKEN)
+        return later if later and over else now
 
     def _answer(self, row: Row, person: Person, which: str) -> str:
         roles = self._roles(row.about, person, which)
@@ -90,7 +96,7 @@ class Grid:
         ways = self.reach.get(about, set())
         if about == NOTHING or "anywhere" in ways:
             return {each.role for each in person.held}
-        at = {EVERYWHERE}.union(*(PLACES[THERE if which == THERE else HERE].get(way, set()) for way in ways))
+        at = {EVERYWHERE}.union(*(PLACES[which if which in PLACES else HERE].get(way, set()) for way in ways))
         return {each.role for each in person.held if each.at in at}
 
     def _has_to_do(self, rows: list[Row], person: Person) -> bool:

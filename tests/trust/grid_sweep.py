@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from config import demo
-from foundation.accounts.models import Post
+from foundation.accounts.models import Post, User
 from tests.support import people
 from tests.support.sizes import FULL
 from tests.trust import grid_people, grid_rows, grid_things
 from tests.trust.grid_asking import Answer, Asker, Proof
-from tests.trust.grid_rows import CLOSED, HERE, HIDDEN, NONE, NOTHING, THERE, Grid, Person, Row
+from tests.trust.grid_rows import EVERY_WHICH, HERE, HIDDEN, NONE, NOTHING, Grid, Person, Row
 from tests.trust.grid_things import Things
 from vetting.models import Queue
 
@@ -23,6 +23,7 @@ OTHER = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 class World(NamedTuple):
     things: Things
     proofs: dict[str, Proof]
+    users: dict[str, User]
 
 
 class Asked(NamedTuple):
@@ -33,6 +34,7 @@ class Asked(NamedTuple):
     expected: str
     answer: Answer
     ids: dict[str, str]  # of what stood in the address
+    path: str
 
     @property
     def is_as_expected(self) -> bool:
@@ -62,15 +64,26 @@ class Sweep:
         self.wrong += [f"{each}, and not {each.expected}" for each in found if not each.is_as_expected]
         self.wrong += [f"{each}, but not as where there is none" for each in told_apart(found)]
 
-    def ask(self, rows: list[Row], method: str, person: Person, which: str, **headers: str) -> Asked:
+    def ask(
+        self,
+        rows: list[Row],
+        method: str,
+        person: Person,
+        which: str,
+        *,
+        query: str = "",
+        body: Mapping[str, Any] | None = None,
+        **headers: str,
+    ) -> Asked:
         self.calls += 1
         row = grid_rows.row_for(rows, method) or rows[0]
         named = {kind: found for kind, found in self.world.things.items() if f"{{{kind}}}" in row.address}
         ids = {kind: found.get(which, found[HERE]) for kind, found in named.items()}
-        proof = self.world.proofs[person.name]
-        answer = self.asker.ask(method, grid_rows.fill(row.address, ids), proof, call=row.call, **headers)
+        path, proof = grid_rows.fill(row.address, ids), self.world.proofs[person.name]
+        asked = f"{path}?{query}" if query else path
+        answer = self.asker.ask(method, asked, proof, call=row.call, body=body, **headers)
         expected = self.grid.expected(rows, method, person, which)
-        return Asked(row, method, person, which, expected, answer, ids)
+        return Asked(row, method, person, which, expected, answer, ids, path)
 
     def _which(self, rows: list[Row], method: str, person: Person) -> list[str]:
         """Of which things this person is to ask, here first."""
@@ -78,11 +91,14 @@ class Sweep:
         if method in OTHER or row is None:  # no matter of which thing
             return [HERE] if person.name in (grid_people.SOME if FULL else grid_people.FEW) else []
         drawn = FULL or _draw(person, row, method)
-        if not drawn and person.name not in grid_people.ALWAYS:
-            return []
-        if row.about == NOTHING or not grid_rows.is_known(person, row) or not drawn:
-            return [HERE]
-        return [which for which in (HERE, THERE, CLOSED, NONE) if which in self.world.things[row.about]]
+        always = [HERE] if person.name in grid_people.ALWAYS else []
+        if row.about == NOTHING or not grid_rows.is_known(person, row):
+            return [HERE] if drawn or always else []
+        nearby = grid_people.NEXT_DOOR.get(person.name, ())
+        if row.call or method == "POST":  # pages take long to read
+            nearby += grid_people.NEARBY.get(person.name, ())
+        wanted = EVERY_WHICH if drawn else [*always, *nearby]
+        return [which for which in wanted if which in self.world.things[row.about]]
 
 
 def told_apart(found: list[Asked]) -> Iterator[Asked]:
@@ -115,7 +131,8 @@ def make_world() -> World:
     places = demo.load_places()
     morvania, talmara = places["country XA"], places["country XB"]
     second = Post.objects.create(country=morvania, name="Zavod consulate")
-    Queue.objects.create(check_type="political", post=second, name="Political section, Zavod")
+    for check_type in ("political", "consular"):
+        Queue.objects.create(check_type=check_type, post=second, name=f"{check_type} section, Zavod")
     places |= {
         "XA": morvania,
         "XB": talmara,
@@ -124,4 +141,4 @@ def make_world() -> World:
     }
     who = demo.load_people(places)
     users = grid_people.make(places)
-    return World(grid_things.make(who, places, users), grid_people.prove(users))
+    return World(grid_things.make(who, places, users), grid_people.prove(users), users)

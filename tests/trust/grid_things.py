@@ -1,4 +1,5 @@
-"""What is asked about: one thing of each kind here, one there, one here whose work is over, and none."""
+"""What is asked about: a thing of each kind here, somebody's own, one of the country's other post, one there,
+one here whose work is over, and none."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from foundation.accounts.models import Country, User
+from foundation.accounts.models import Country, Post, User
 from foundation.audit.models import Event
 from foundation.doors import jobs
 from foundation.outbox import relay
@@ -17,11 +18,11 @@ from foundation.sources.dated import days
 from foundation.sources.models import Law
 from screening.models import Match
 from tests.support.classes import a_person, a_unit, nominated
-from tests.trust.grid_rows import CLOSED, HERE, NONE, THERE
+from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
 from units import actions as units
 from units.models import CommandLink, Individual, Level, Posting, Unit
 from vetting import imports, kept_files
-from vetting.actions import decide, nominator, restrict
+from vetting.actions import cases, checks, decide, nominator, restrict
 from vetting.models import Nomination, Queue, RoutingRule
 
 Things = dict[str, dict[str, str]]  # kind → which → id
@@ -44,6 +45,8 @@ def make(demo: Mapping[str, User], places: Mapping[str, Any], users: Mapping[str
         _put(found, which, determination=_recommended(code, number + 2, by, users["recommender"]))
         _put(found, which, queue=Queue.objects.get(check_type="political", post=places[f"post {code}"]))
     _closed(found, demo, users)
+    _own(found, users)
+    _near(found, places["second post XA"], demo, users)
     _put(found, HERE, event=Event.objects.order_by("pk")[0])
     _put(found, THERE, event=Event.objects.order_by("-pk")[0])
     for kind in found:
@@ -100,9 +103,9 @@ def _nominated(code: str, by: User, number: int, **changes: Any) -> Nomination:
     return nomination
 
 
-def _class(code: str, number: int, by: User) -> dict[str, Any]:
+def _class(code: str, number: int, by: User, born: str = "1985-03-09") -> dict[str, Any]:
     """A class of one who nearly bears the restricted subject's name; in review."""
-    nomination = _nominated(code, by, number, name={"full": NEARLY[code]})
+    nomination = _nominated(code, by, number, name={"full": NEARLY[code]}, date_of_birth=born)
     case = nomination.cases.get(kind="individual")
     return {
         "nomination": nomination,
@@ -130,6 +133,28 @@ def _closed(found: Things, demo: Mapping[str, User], users: Mapping[str, User]) 
     signing.approve(signed, read=signed.digest, by=demo["approver"])
     _put(found, CLOSED, determination=signed)
     relay.drain()
+
+
+def _own(found: Things, users: Mapping[str, User]) -> None:
+    """A class that one nominator sent in person, a check and a case that somebody took, and a
+    recommendation of theirs."""
+    section, drl = users["section here"], users["drl here"]
+    own = _class("XA", 307, users["nominator here"], born="1986-04-10")
+    checks.claim(check=own["check"], by=section)
+    cases.claim(case=own["case"], by=drl)
+    recommended = _recommended("XA", 308, users["nominator here"], drl)
+    del own["match"]  # nobody's own
+    _put(found, OWN, determination=recommended, **own)
+
+
+def _near(found: Things, post: Post, demo: Mapping[str, User], users: Mapping[str, User]) -> None:
+    """The same of the country's other post: the one that comes first by its name gets what is nominated."""
+    Post.objects.filter(pk=post.pk).update(name="Consulate Zavod")
+    near = _class("XA", 309, demo["nominator"], born="1987-05-11")
+    assert near["case"].post_id == post.pk
+    queue = Queue.objects.get(check_type="political", post=post)
+    determination = _recommended("XA", 310, demo["nominator"], users["recommender"])
+    _put(found, NEAR, determination=determination, queue=queue, **near)
 
 
 def _jobs(owner: User) -> dict[str, Any]:

@@ -7,12 +7,14 @@ one that Postgres would commit and the workers can follow up.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import islice
 from typing import Any
 
+import hypothesis
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -38,6 +40,7 @@ from foundation.outbox.models import Delivery
 from foundation.refused import Refused
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_person, case_at, nominated
+from tests.support.sizes import FULL, Size
 from tests.support.world import SEARCH
 from units.models import Individual, Unit
 from vetting.actions import cases, checks
@@ -45,7 +48,8 @@ from vetting.models import Candidate, Case, Check
 
 AS = ("nominator", "section", "coordinator", "drl", "legal", "approver")
 # Examples for each operation: what its schema takes, and what it does not.
-EXAMPLES = {GenerationMode.POSITIVE: 5, GenerationMode.NEGATIVE: 4}
+EXAMPLES = {GenerationMode.POSITIVE: 60 if FULL else 5, GenerationMode.NEGATIVE: 40 if FULL else 4}
+MADE: Counter[str] = Counter()  # calls of each operation, in this process
 ALWAYS = 10  # in ten
 KEYS = {"type", "title", "status", "detail", "errors"}
 PLACES: tuple[set[str], ...] = ({"pointer"}, {"row"}, {"row", "column"}, {"column"}, set())
@@ -171,11 +175,13 @@ def one_connection() -> Iterator[None]:
 
 @pytest.mark.parametrize("label", OPERATIONS)
 @pytest.mark.parametrize("mode", EXAMPLES, ids=["sound", "unsound"])
-def test_every_call_is_answered_as_its_schema_says(world: World, label: str, mode: GenerationMode) -> None:
+def test_every_call_is_answered_as_its_schema_says(
+    world: World, label: str, mode: GenerationMode, seed: int
+) -> None:
     @given(case=OPERATIONS[label].as_strategy(generation_mode=mode), chance=st.data())
     @settings(
         max_examples=EXAMPLES[mode],
-        derandomize=True,
+        derandomize=not FULL,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -191,7 +197,14 @@ def test_every_call_is_answered_as_its_schema_says(world: World, label: str, mod
 
     nothing_to_get_wrong = [Unsatisfiable] if mode is GenerationMode.NEGATIVE else []
     with suppress(*nothing_to_get_wrong):
-        call_it()
+        hypothesis.seed(seed)(call_it)() if FULL else call_it()
+
+
+def test_no_operation_was_left_out(size: Size, seed: int) -> None:
+    """Of those that this process was given."""
+    size.note(f"{MADE.total():,} calls of {len(MADE)} operations")
+    assert MADE
+    assert not set(MADE) - set(OPERATIONS)
 
 
 def aim(case: schemathesis.Case, world: World, chance: st.DataObject) -> Caller:
@@ -252,6 +265,7 @@ def check(case: schemathesis.Case, caller: Caller, *, has_read: bool = True) -> 
         headers["If-Match"] = caller.get(thing).get("ETag") or '"1"'
     if "Idempotency-Key" in (case.headers or {}):
         headers["Idempotency-Key"] = case.id
+    MADE[case.operation.label] += 1
     with one_connection():
         response = case.call(app=application, headers=headers)
     case.validate_response(response, checks=CHECKS)

@@ -1,23 +1,20 @@
 """Every address × method × person × thing: what is answered is what grid.txt says, and tells nothing more.
 
 The grid is generated from the URLconf and the routers: an address without a row fails. Hidden and nonexistent
-are one answer. One world, committed once; each call is rolled back. A short run asks some of it, and
-PROBITY_FULL=1 all of it.
+are one answer. One world, committed once; each call is rolled back. A short run asks some of it, and the full
+one all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from config import roles
-from tests.support import database
+from tests.support.sizes import Size
 from tests.trust import grid_people, grid_rows
 from tests.trust.grid_addresses import every_address
 from tests.trust.grid_rows import HERE, NOTHING, row_for
-from tests.trust.grid_sweep import OTHER, Sweep, World, addresses, make_world
+from tests.trust.grid_sweep import OTHER, Sweep, World, addresses
 
 GRID = grid_rows.read()
 SHOWN = 60  # deviations named in a failure; the rest are counted
@@ -25,15 +22,8 @@ OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 BOTH = pytest.mark.parametrize("part", ["calls", "pages"])
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: database.Reset, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock():
-        yield make_world()
-        django_db_setup()
-
-
-def check(sweep: Sweep, part: str) -> None:
-    print(f"{part}: {sweep.calls} calls")
+def check(sweep: Sweep, size: Size) -> None:
+    size.note(f"{sweep.calls:,} calls")
     more = len(sweep.wrong) - SHOWN
     told = [*sweep.wrong[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
     assert not sweep.wrong, f"{len(sweep.wrong)} deviations:\n" + "\n".join(told)
@@ -54,28 +44,30 @@ def test_every_row_names_what_there_is() -> None:
 
 
 @BOTH
-def test_each_answer_is_what_the_grid_says_and_hidden_is_like_nonexistent(world: World, part: str) -> None:
+def test_each_answer_is_what_the_grid_says_and_hidden_is_like_nonexistent(
+    world: World, part: str, size: Size
+) -> None:
     sweep = Sweep(GRID, world)
     for rows, method in addresses(GRID, part, lambda rows, method: method in ("GET", "POST")):
         if row_for(rows, method):
             sweep.look(rows, method)
-    check(sweep, part)
+    check(sweep, size)
 
 
 @BOTH
-def test_a_method_without_a_row_does_nothing(world: World, part: str) -> None:
+def test_a_method_without_a_row_does_nothing(world: World, part: str, size: Size) -> None:
     sweep = Sweep(GRID, world)
     for rows, method in addresses(
         GRID, part, lambda rows, method: method in OTHER or not row_for(rows, method)
     ):
         sweep.look(rows, method)
-    check(sweep, part)
+    check(sweep, size)
 
 
 @BOTH
 @pytest.mark.parametrize(("method", "other"), [("GET", "POST"), ("GET", "DELETE"), ("POST", "PUT")])
 def test_a_header_makes_no_other_method_of_a_request(
-    world: World, part: str, method: str, other: str
+    world: World, part: str, method: str, other: str, size: Size
 ) -> None:
     sweep = Sweep(GRID, world)
     headers = dict.fromkeys(OVERRIDES, other)
@@ -83,4 +75,4 @@ def test_a_header_makes_no_other_method_of_a_request(
         if each == method:
             asked = sweep.ask(rows, method, grid_people.named("drl everywhere"), HERE, **headers)
             sweep.wrong += [] if asked.is_as_expected else [f"{asked} under a header, not {asked.expected}"]
-    check(sweep, part)
+    check(sweep, size)

@@ -40,7 +40,7 @@ def ann() -> User:
 
 def guess(web: Web, password: str = "wrong") -> int:
     said = json.dumps({"username": "ann", "password": password}).encode()
-    return web.ask("POST", TOKEN, said, Content_Type="application/json").status
+    return web.send("POST", TOKEN, said, Content_Type="application/json").status
 
 
 def test_many_guesses_at_once_are_ten(web: Web, ann: User, size: Size) -> None:
@@ -54,7 +54,7 @@ def test_many_guesses_at_once_are_ten(web: Web, ann: User, size: Size) -> None:
 
 
 def test_over_https_cookies_are_closed_and_browsers_come_back_by_https(web: Web, ann: User) -> None:
-    page = web.ask("GET", "/sign-in/", **HTTPS)
+    page = web.send("GET", "/sign-in/", **HTTPS)
     [form] = page.all("set-cookie")
     assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(form.split("; "))
     hidden = page.body.decode().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
@@ -64,12 +64,12 @@ def test_over_https_cookies_are_closed_and_browsers_come_back_by_https(web: Web,
         "Referer": f"https://127.0.0.1:{web.port}/sign-in/",
         "Content_Type": "application/x-www-form-urlencoded",
     }
-    answer = web.ask("POST", "/sign-in/", typed.encode(), **HTTPS, **sent)
+    answer = web.send("POST", "/sign-in/", typed.encode(), **HTTPS, **sent)
     assert answer.status == 302
     [session] = [each for each in answer.all("set-cookie") if each.startswith("sessionid=")]
     assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(session.split("; "))
     for path in ("/sign-in/", "/nowhere/", "/api/v1/me/", "/healthz"):
-        assert web.ask("GET", path, **HTTPS).all("strict-transport-security") == [
+        assert web.send("GET", path, **HTTPS).all("strict-transport-security") == [
             "max-age=31536000; includeSubDomains"
         ]
 
@@ -77,7 +77,7 @@ def test_over_https_cookies_are_closed_and_browsers_come_back_by_https(web: Web,
 def test_a_body_beyond_all_bounds_is_refused_unread(web: Web, ann: User, size: Size) -> None:
     """By JSON, form and file, with a length and without, for anybody; and the memory stays as it was."""
     most = size("MB sent", gate=64, full=512)
-    web.ask("GET", "/sign-in/")
+    web.send("GET", "/sign-in/")
     before = web.memory()
     seen = {}
     for path in (TOKEN, "/sign-in/", "/api/v1/nominations/import/"):
@@ -96,7 +96,7 @@ def test_a_body_beyond_all_bounds_is_refused_unread(web: Web, ann: User, size: S
     grown = (web.memory() - before) / MB
     size.note(f"{len(seen)} bodies, {grown:.0f} MB more memory")
     assert grown < most
-    assert web.ask("GET", "/healthz").status == 200
+    assert web.send("GET", "/healthz").status == 200
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_a_head_that_is_none_is_refused(web: Web, head: str) -> None:
 
 
 def test_every_line_of_the_log_is_ours(web: Web) -> None:
-    web.ask("GET", "/x%0d%0a%7b%22level%22:%22error%22,%22message%22:%22forged%22%7d")
-    web.ask("GET", "/healthz", X_Request_Id='a"}{"message":"forged')
+    web.send("GET", "/x%0d%0a%7b%22level%22:%22error%22,%22message%22:%22forged%22%7d")
+    web.send("GET", "/healthz", X_Request_Id='a"}{"message":"forged')
     lines = [line for line in web.log.read_text().splitlines() if line.startswith("{")]
     said = [json.loads(line) for line in lines]
     assert any("forged" in each.get("path", "") for each in said)

@@ -149,6 +149,20 @@ def test_a_twin_that_is_overtaken_leaves_nothing_behind(jana: Caller, monkeypatc
     assert (Nomination.objects.count(), Job.objects.get().state) == (1, "done")
 
 
+def test_a_job_that_was_ended_meanwhile_leaves_nothing_behind(jana: Caller, monkeypatch: Any) -> None:
+    """Nothing else would stop it: its reference is free, and only the end of its job is not."""
+    response = jana.send("nominations/import/", a_form(jana.user, csv_of([line(1)])), **key())
+    read = imports.read_bounded
+
+    def meanwhile(*told: Any) -> Any:
+        Job.objects.get().fail()
+        return read(*told)
+
+    monkeypatch.setattr(imports, "read_bounded", meanwhile)
+    imports.run(response.json()["job"])
+    assert (Nomination.objects.count(), Job.objects.get().state) == (0, "failed")
+
+
 def test_a_fault_of_ours_is_said_to_be_ours(jana: Caller, monkeypatch: Any) -> None:
     def broken(*told: Any) -> None:
         raise ZeroDivisionError

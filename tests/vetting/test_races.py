@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from config import demo
 from foundation.accounts.models import User
@@ -55,6 +55,29 @@ def test_a_queue_is_drained_each_check_once(people: dict[str, User], routed: lis
     answers = at_once([lambda by=by: checks.claim_next(by=by) for by in vetters])
     claimed = [each.pk for each in answers if each is not None]
     assert len(claimed) == len(set(claimed)) == waiting
+
+
+def test_a_check_that_another_is_at_is_passed_over_and_not_waited_for(
+    people: dict[str, User], routed: list[Case]
+) -> None:
+    first, second = Check.objects.worked_by(people["section"]).order_by("needed_by", "opened_at", "id")[:2]
+    at_it, go_on = threading.Event(), threading.Event()
+
+    def linger() -> None:
+        with transaction.atomic():
+            Check.objects.select_for_update(no_key=True).get(pk=first.pk)
+            at_it.set()
+            assert go_on.wait(20)
+
+    def take() -> Check | None:
+        assert at_it.wait(20)
+        try:
+            return checks.claim_next(by=people["section"])
+        finally:
+            go_on.set()
+
+    assert at_once([linger, take])[1] == second
+    assert checks.claim_next(by=people["section"]) == first
 
 
 def test_of_two_approvers_one_signs(people: dict[str, User], routed: list[Case]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.accounts import actions as accounts
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
@@ -22,6 +23,7 @@ from vetting.rules import cases as rules
 def claim(*, case: Case, by: User) -> Case:
     """Take a case as its owner."""
     case = Case.objects.locked(case.pk)
+    by = accounts.as_they_stand(by)
     rules.check_can_claim(by, case)
     case.owner = by
     ends.save(case)
@@ -33,9 +35,14 @@ def claim(*, case: Case, by: User) -> Case:
 def release(*, case: Case, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_release(by, case)
+    return put_back(case, by=by)
+
+
+def put_back(case: Case, *, by: User | None, **why: str) -> Case:
+    """The caller holds the case's lock."""
     case.owner = None
     ends.save(case)
-    audit.record("vetting.released", by=by, target=case)
+    audit.record("vetting.released", by=by, target=case, **why)
     return case
 
 
@@ -147,6 +154,7 @@ def reopen(*, case: Case, reason: str, by: User) -> Case:
     case = Case.objects.locked(case.pk)
     rules.check_can_reopen(by, case)
     case.reopen()
+    case.needed_by = case.nomination.needed_by  # an ended case does not follow an event that is moved
     audit.record("vetting.reopened", by=by, target=case, reason=reason)
     if case.plan_id:
         route.start_again(case)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.accounts import actions as accounts
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.refused import NotNow
@@ -22,6 +23,7 @@ from vetting.rules import checks as rules
 def claim(*, check: Check, by: User) -> Check:
     """Take a check. Of any number who try at once, exactly one has it."""
     check = Check.objects.select_related("case", "queue").locked(check.pk)
+    by = accounts.as_they_stand(by)
     rules.check_can_claim(by, check)
     return _claim(check, by)
 
@@ -29,6 +31,7 @@ def claim(*, check: Check, by: User) -> Check:
 @transaction.atomic
 def claim_next(*, by: User, queue: Queue | None = None) -> Check | None:
     """Take the most urgent open check of one's queues: by date needed, then age. None when there is none."""
+    by = accounts.as_they_stand(by)
     open_checks = Check.objects.worked_by(by).waiting().filter(state=CheckState.OPEN)
     if queue is not None:
         rules.check_works_queue(by, queue)
@@ -54,10 +57,15 @@ def release(*, check: Check, by: User) -> Check:
     """Put a check back into its queue."""
     check = Check.objects.select_related("case", "queue").locked(check.pk)
     rules.check_can_release(by, check)
+    return put_back(check, by=by)
+
+
+def put_back(check: Check, *, by: User | None, **why: str) -> Check:
+    """The caller holds the case's lock and the check's."""
     check.state, check.claimed_by, check.claimed_at = CheckState.OPEN, None, None
     check.version += 1
     check.save()
-    audit.record("vetting.check-released", by=by, target=check)
+    audit.record("vetting.check-released", by=by, target=check, **why)
     return check
 
 

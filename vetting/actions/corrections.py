@@ -19,6 +19,7 @@ from vetting.intake.given import draft_of, unit_of
 from vetting.intake.shape import CandidateDraft, UnitDraft
 from vetting.models import Candidate, CandidateVersion, Case, Outcome
 from vetting.rules import burying, fast_lane
+from vetting.rules.cases import is_needed
 
 ROW_SETTLED = Problem("settled", "Changes: this row is decided; what it says stands.", "/changes")
 UNIT = "/changes/unit"
@@ -112,6 +113,10 @@ def _correct_commander(case: Case, unit: UnitDraft, candidate: Candidate, by: Us
         return False
     if case.commander and fast_lane.stands_against(case):
         screening.mark(subject=case.subject, reason=burying.TOLD_ANEW, adverse=True)
+    if case.commander_id:  # people's determinations hold it too
+        signing.overtake(
+            kind="units.subject", ref=case.commander_id, changed="The unit's commander was told anew.", by=by
+        )
     building = nominate.Building(candidate.nomination, by)
     case.commander = building.new_commander(unit.commander) if unit.commander else None
     case.commander_unknown_reason = reason
@@ -173,14 +178,8 @@ def _new_case(candidate: Candidate, unit: UnitDraft, by: User) -> Case:
 def let_go(cases: Iterable[Case], by: User) -> None:
     """Cancel those that no standing row needs any more."""
     for case in {case.pk: case for case in cases}.values():
-        if case.is_open and not _is_needed(case):
+        if case.is_open and not is_needed(case):
             ends.cancel(case, outcome=Outcome.WITHDRAWN, note="", by=by)
-
-
-def _is_needed(case: Case) -> bool:
-    return (
-        case.candidates.filter(withdrawn_at=None) | case.unit_candidates.filter(withdrawn_at=None)
-    ).exists()
 
 
 def _change(

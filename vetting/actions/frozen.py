@@ -84,10 +84,11 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
 
 def covers(case: Case) -> list[Covered]:
     """What a determination on this case rests on, in the versions that were read, and who wrote it."""
+    unit_case = case.unit_case or case
     subjects = [
         case.subject,
         *([case.unit_case.subject] if case.unit_case else []),
-        *([case.commander] if case.commander else []),
+        *([unit_case.commander] if unit_case.commander else []),
     ]
     findings = [each for check in _in_order(case) for each in check.findings.all()]
     return [

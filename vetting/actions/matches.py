@@ -18,25 +18,14 @@ from vetting.rules import bars
 def judge(*, match: Match, verdict: str, reason: str, by: User, read: str | None = None) -> Match:
     """Judge a match. *Same* with a restricted subject bars the nominee's cases at once.
 
-    The nominee's cases are locked before the match, as everywhere. `read`: the version on the screen.
+    Whatever either of the two reaches is locked before the match: the known one may be a nominee as well.
+    `read`: the version on the screen.
     """
-    cases = _cases_locked(match)
+    touched = restrict.locked(bars.cases_touched(match.nominee_id) | bars.cases_touched(match.known_id))
     match = screening.judge(match=match, verdict=verdict, reason=reason, by=by, read=read)
-    moved = []
-    for case in cases:
-        signing.overtake(kind="vetting.case", ref=case.pk, changed="A possible match was judged anew.", by=by)
-        case.refresh_from_db()
-        if ends.meet(case, bars.bars(case), by=by):
-            moved += [case, *restrict.meet_people_of(case, by=by)]
-        else:
-            ends.save(case)
-    rows.refresh(moved)
-    return match
-
-
-def _cases_locked(match: Match) -> list[Case]:
-    """The nominee's cases, locked; the cases of their units before them."""
     nominated = Q(subject=match.nominee_id) | Q(commander=match.nominee_id)
-    own = dict(Case.objects.filter(nominated).values_list("pk", "unit_case_id"))
-    locked = Case.objects.filter(pk__in={*own, *own.values()} - {None}).all_locked()
-    return [case for case in locked if case.pk in own]
+    for pk in [*Case.objects.filter(nominated).order_by("-kind", "pk").values_list("pk", flat=True)]:
+        signing.overtake(kind="vetting.case", ref=pk, changed="A possible match was judged anew.", by=by)
+        ends.save(Case.objects.get(pk=pk))
+    rows.refresh(restrict.meet(touched, by=by))
+    return match

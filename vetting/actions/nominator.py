@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.signing import actions as signing
-from vetting.actions import corrections, ends, route, rows
+from vetting.actions import corrections, ends, restrict, route, rows
 from vetting.intake.shape import CandidateDraft, EventDraft
 from vetting.models import Candidate, Case, Check, InformationRequest, Nomination, Outcome, Role, Status
 from vetting.models.cases import OPEN
@@ -43,7 +43,8 @@ def withdraw(*, nomination: Nomination, by: User) -> Nomination:
 
 @transaction.atomic
 def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date, by: User) -> Nomination:
-    """Move the event. Clearances must still be valid on its first day: a later day may need them anew."""
+    """Move the event. Clearances must still be valid on its first day: a later day may need them anew, and
+    another may command the unit by then."""
     nomination = Nomination.objects.locked(nomination.pk)
     rules.check_can_amend_event(by, nomination)
     nomination.event_title, nomination.event_location = event.title, event.location
@@ -57,10 +58,13 @@ def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date
     ]
     waiting = nomination.cases.filter(status__in=OPEN)
     waiting.update(needed_by=needed_by, version=F("version") + 1, updated_at=timezone.now())
-    Check.objects.filter(case__in=waiting).update(needed_by=needed_by)
+    Check.objects.filter(case__in=waiting).exclude(needed_by=needed_by).update(
+        needed_by=needed_by, version=F("version") + 1, updated_at=timezone.now()
+    )
     signing.overtake(kind="vetting.nomination", ref=nomination.pk, changed="The event was moved.", by=by)
     audit.record("vetting.event-amended", by=by, target=nomination)
-    rows.refresh([case for case in recalled if case])
+    moved = restrict.meet(restrict.locked(nomination.cases.values_list("pk", flat=True)), by=by)
+    rows.refresh([*(case for case in recalled if case), *moved])
     rows.touch([nomination.pk])
     return Nomination.objects.get(pk=nomination.pk)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import transaction
 
 from foundation.accounts.models import User
@@ -49,18 +52,36 @@ def meet_everywhere(*, subject: Subject, by: User | None) -> list[Case]:
 
     A unit's case ends before its people's, so that they meet its end in the same pass.
     """
-    touched = Case.objects.filter(pk__in=bars.cases_touched(subject.pk)).all_locked()
+    moved = meet(locked(bars.cases_touched(subject.pk)), by=by)
+    rows.refresh(moved)
+    return moved
+
+
+def meet_again(subject: str) -> None:
+    """Handles `units.linked`, and the days that go by: another may command, or stand above, by then."""
+    meet_everywhere(subject=Subject.objects.get(pk=subject), by=None)
+
+
+def locked(pks: Iterable[Any]) -> list[Any]:
+    """These cases, locked, with their units' before them. Answers their ids in that order."""
+    wanted = set(pks)
+    units = Case.objects.filter(pk__in=wanted).exclude(unit_case=None).values_list("unit_case_id", flat=True)
+    found = Case.objects.filter(pk__in=wanted | set(units)).all_locked()
+    return [case.pk for case in found if case.pk in wanted]
+
+
+def meet(cases: Iterable[Any], *, by: User | None) -> list[Case]:
+    """Each of these, locked, meets what bars it; answers those that moved. Read one by one: a unit's end has
+    ended its people's cases before their own turn comes."""
     moved = []
-    for case in touched:
-        case.refresh_from_db(fields=["unit_case"])
+    for pk in cases:
+        case = Case.objects.get(pk=pk)
         if ends.meet(case, bars.bars(case), by=by):
-            moved.append(case)
-            moved += meet_people_of(case, by=by)
+            moved += [case, *meet_people_of(case, by=by)]
         elif case.status in RECOMMENDED and bars.restricting(case, today()):
             signing.overtake_open(
                 targets=[ends.target_of(case)], changed="A restriction reaches it that did not then.", by=by
             )
-    rows.refresh(moved)
     return moved
 
 

@@ -73,6 +73,7 @@ def pick_plan(case: Case) -> None:
     if rule is None:
         raise LookupError("No routing rule in force fits this case: add one that fits everything.")
     case.plan, case.rule, case.rule_version = rule.plan, rule.rule, rule.version
+    _void_later_stages(case)
     open_stage(case, 1)
 
 
@@ -97,7 +98,7 @@ def _open(case: Case, steps: list[PlanStep]) -> None:
         queue = queues[step.check_type]
         check = standing.get(queue.pk)
         if check is None:
-            fresh.append(Check(case=case, queue=queue, stage=step.stage, needed_by=case.needed_by))
+            fresh.append(Check(case=case, queue=queue, stage=step.stage))
             _set_opened(fresh[-1], step)
         elif check.state in (CheckState.DONE, CheckState.VOID):
             check.state, check.finding, check.done_at = CheckState.OPEN, "", None
@@ -115,6 +116,7 @@ def _open(case: Case, steps: list[PlanStep]) -> None:
 
 
 def _set_opened(check: Check, step: PlanStep) -> None:
+    check.needed_by = check.case.needed_by
     check.opened_at, check.due_on = timezone.now(), add_working_days(today(), step.days)
 
 
@@ -152,18 +154,23 @@ def start_again(case: Case) -> None:
     """The identity has changed: screen again, and every check that is done is to be done again."""
     screened(case)
     if case.plan_id and not ends.meet(case, bars.bars(case), by=None):
-        now = timezone.now()
-        case.checks.filter(stage__gt=1).exclude(state=CheckState.VOID).update(
-            state=CheckState.VOID,
-            finding="",
-            done_at=None,
-            claimed_by=None,
-            claimed_at=None,
-            version=F("version") + 1,
-            updated_at=now,
-        )
-        case.movements.filter(stage__gt=1, left_at=None).update(left_at=now)
+        _void_later_stages(case)
         open_stage(case, 1)
+
+
+def _void_later_stages(case: Case) -> None:
+    """It goes through its plan anew."""
+    now = timezone.now()
+    case.checks.filter(stage__gt=1).exclude(state=CheckState.VOID).update(
+        state=CheckState.VOID,
+        finding="",
+        done_at=None,
+        claimed_by=None,
+        claimed_at=None,
+        version=F("version") + 1,
+        updated_at=now,
+    )
+    case.movements.filter(stage__gt=1, left_at=None).update(left_at=now)
 
 
 def touched_by(subject: str) -> None:

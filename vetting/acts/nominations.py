@@ -225,14 +225,14 @@ class AmendBody(CheckedByIntake):
         fields = Fields.of(data, "", ("event", "needed_by"), problems, shape)
         if fields is not None and not (fields.given("event") or fields.given("needed_by")):
             fields.missing("event", "Say what of it is other than it was.")
-        if problems:
+        if fields is None or any(each.code == "missing" for each in problems):
             return {}, problems
         of, told = self.context["thing"], data.get("event")
         event = _event_of(of) | told if isinstance(told, dict) else told or _event_of(of)
-        checked, needed_by, problems = check_event(
+        checked, needed_by, wrong = check_event(
             event, data.get("needed_by") or of.needed_by.isoformat(), today()
         )
-        return {"event": checked, "needed_by": needed_by}, problems
+        return {"event": checked, "needed_by": needed_by}, [*problems, *wrong]
 
 
 def _event_of(nomination: Nomination) -> dict[str, str]:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from foundation.accounts import reach
 from foundation.accounts.models import Organisation
+from foundation.audit import actions as audit
 from foundation.doors.acts import Act, actions_for
 from foundation.doors.carry_out import carry_out
 from foundation.doors.filters import FilterSet
@@ -201,10 +202,13 @@ class NominationViewSet(Held, CreateMixin, ReachViewSet):
         self.check_parameters()
         check_fresh(request)
         headings = ("row", "kind", "name", "status", "cleared_from", "cleared_until")
-        rows = (
+        rows = [
             (each.candidate.row, each.candidate.kind, each.candidate.subject.name, each.candidate.word)
             + (each.clearance or (None, None))
             for each in answers.rows_of(nomination)
+        ]
+        audit.record(
+            "vetting.exported", by=request.user, target=nomination, file="results.csv", rows=len(rows)
         )
         return csv_file("results.csv", headings, rows)
 

@@ -38,7 +38,11 @@ class ScreenBody(StrictSerializer):
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         for at, name in enumerate(found.get("names", ())):
             if not any(letter.isalpha() for letter in name):
-                yield Problem("not-a-name", "Names: a name has at least one letter.", f"/names/{at}")
+                yield Problem(
+                    "not-a-name",
+                    "Names: a name has at least one letter. Write it in its own script.",
+                    f"/names/{at}",
+                )
         if found.get("kind") == Kind.UNIT and found.get("date_of_birth"):
             yield Problem("not-for-units", "Date of birth: a unit has none. Leave it out.", "/date_of_birth")
 

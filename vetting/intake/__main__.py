@@ -31,7 +31,8 @@ def main(suffix: str) -> None:
         answer = read_sheet(sys.stdin.buffer.read(), f"file{suffix}").as_data()
     except Invalid as refused:
         answer = {"refused": [problem.as_dict() for problem in refused.problems]}
-    sys.stdout.write(json.dumps(answer))
+    # As UTF-8 and not as \uXXXX: a worker has to hold what stands here.
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
 
 
 if __name__ == "__main__":

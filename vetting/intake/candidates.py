@@ -115,7 +115,7 @@ def _person(
 
 def _name(fields: Fields) -> Name | None:
     if not fields.given("name"):
-        fields.missing("name")
+        fields.missing("name", "Write it as it is written in its own script.")
         return None
     return read_name(fields.values["name"], pointer_to(fields.pointer, "name"), "Name", fields.problems)
 
@@ -137,7 +137,7 @@ def _born(fields: Fields, today: date) -> PartialDate | None:
 def _why_not_born(born: PartialDate, today: date) -> tuple[str, str] | None:
     """Only what is certain counts: of a partial date, the day in it that speaks for the candidate."""
     if born.first_day > today:
-        return "in-the-future", f"{born} is in the future."
+        return "in-the-future", f"{born} is in the future. Check the year."
     if born.last_day < EARLIEST_BIRTH:
         return "too-early", f"{born} is before 1900. Give the year of the Gregorian calendar."
     if _years_between(born.first_day, today) < YOUNGEST:
@@ -163,7 +163,11 @@ def _birthplace(fields: Fields, known: Lookups, *, excused: bool) -> Place | Non
         return None
     return Place(
         city=place.text(
-            "city", required=not excused, name=True, longest=PLACE_LIMIT, how="The city or village of birth."
+            "city",
+            required=not excused,
+            name=True,
+            longest=PLACE_LIMIT,
+            how="Give the city or village of birth.",
         ),
         state=place.text("state", name=True, longest=PLACE_LIMIT),
         country=country_code(place, "country", known, required=not excused),
@@ -181,7 +185,9 @@ def _owed(fields: Fields, key: str, unknown: dict[str, str], *, longest: int) ->
         fields.note("one-or-the-other", detail, key)
     value = fields.text(key, longest=longest)
     if value is not None and not any(character.isalnum() for character in value):
-        fields.note("no-letter", f"{label_of(key)}: there is no letter or digit in it.", key)
+        fields.note(
+            "no-letter", f"{label_of(key)}: there is no letter or digit in it. {_or_say_why(key)}", key
+        )
     return value
 
 

@@ -15,6 +15,7 @@ from vetting.intake.sheet import Row
 from vetting.intake.text import shown
 
 DATE_ORDERS = {"ymd": "year first", "dmy": "day first", "mdy": "month first"}
+OR_ISO = "Write it so, or as YYYY-MM-DD."
 YES, NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 
 _SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[Ee]\+?\d+")
@@ -104,7 +105,7 @@ class Cells:
     def _flag(self, column: str) -> bool | None:
         text = (self.text(column) or "").casefold()
         if text and text not in YES + NO:
-            self.note("unknown-code", column, f"“{shown(text)}” is neither yes nor no.")
+            self.note("unknown-code", column, f"“{shown(text)}” is neither yes nor no. Write one of them.")
         return text in YES if text else None
 
     def _national_id(self) -> str | None:
@@ -130,7 +131,11 @@ class Cells:
         for told in self._several(column):
             key, colon, reason = told.partition(":")
             if not colon:
-                self.note("bad-reason", column, f"“{shown(told)}” is not written field: reason.")
+                self.note(
+                    "bad-reason",
+                    column,
+                    f"“{shown(told)}” is not written field: reason. Write it like “rank: not told”.",
+                )
                 continue
             reasons["_".join(key.casefold().replace("-", " ").replace("_", " ").split())] = reason.strip()
         return reasons
@@ -157,11 +162,11 @@ def _in_order(parts: list[str], order: str, text: str) -> tuple[str | None, str 
     names = order if len(parts) == 3 else "ym" if len(parts[0]) == 4 else order.replace("d", "")
     found = dict(zip(names, parts, strict=True))
     if len(found["y"]) != 4:
-        return None, f"“{text}” is not written {DATE_ORDERS[order]}, with the year in four digits."
+        return None, f"“{text}” is not written {DATE_ORDERS[order]}, with the year in four digits. {OR_ISO}"
     iso = "-".join([found["y"], found["m"].zfill(2), *([found["d"].zfill(2)] if "d" in found else [])])
     if PartialDate.read(iso):
         return iso, None
-    return None, f"“{text}” read {DATE_ORDERS[order]} is not in the calendar."
+    return None, f"“{text}” read {DATE_ORDERS[order]} is not in the calendar. Check the day and the month."
 
 
 def _without_empty(body: dict[str, Any]) -> dict[str, Any]:

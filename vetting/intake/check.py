@@ -46,7 +46,7 @@ def check_event(
 def _candidates(fields: Fields, known: Lookups, today: date) -> list[Reading]:
     rows = fields.values.get("candidates")
     if rows is None or rows == []:
-        fields.missing("candidates", "A nomination has at least one.")
+        fields.missing("candidates", "Give at least one.")
         return []
     if not isinstance(rows, list):
         fields.note("wrong-type", "Candidates: this must be a list.", "candidates")

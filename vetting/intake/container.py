@@ -45,7 +45,7 @@ def refuse(code: str, detail: str) -> Invalid:
 def kind_of(filename: str, content: bytes) -> str:
     """ ".csv" or ".xlsx", where name and content agree; raises Invalid with what it is instead."""
     if not content:
-        raise refuse("empty-file", "The file is empty.")
+        raise refuse("empty-file", "The file is empty. Save it anew, and send it again.")
     if len(content) > SIZE_LIMIT:
         raise refuse(
             "too-large", f"The file has {len(content) / 2**20:.0f} MB; at most 10 MB are read. Split it."
@@ -129,7 +129,11 @@ def _check_end_of_directory(content: bytes) -> None:
 
 
 def _too_many_parts(entries: int) -> Invalid:
-    return refuse("bomb", f"The workbook has {entries:,} parts inside; one with a class list has a dozen.")
+    return refuse(
+        "bomb",
+        f"The workbook has {entries:,} parts inside; one with a class list has a dozen. "
+        "Copy the list alone into a new one.",
+    )
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:

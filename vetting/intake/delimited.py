@@ -10,6 +10,7 @@ import re
 from vetting.intake.container import SIZE_LIMIT, damaged, refuse
 
 SAVE_AS_UTF8 = "Save it as UTF-8: in Excel “CSV UTF-8 (comma delimited)”, in LibreOffice “Unicode (UTF-8)”."
+LINES_LIMIT = 2**20  # as many as a sheet has rows
 BLANK: list[str | None] = []  # one list for every blank line, of which a file may have millions
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ",;\t"
@@ -33,6 +34,8 @@ def read_grid(content: bytes, rows_limit: int) -> list[list[str | None]]:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             filled = any(cell.strip() for cell in cells)
             grid.append([*cells] if filled else BLANK)
+            if len(grid) > LINES_LIMIT:
+                raise refuse("too-many-rows", "The file has over a million lines. Remove the empty ones.")
             held += filled
             if held >= rows_limit:
                 break

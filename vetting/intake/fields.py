@@ -69,7 +69,7 @@ class Fields:
         return value is not None and value != [] and value != {}
 
     def missing(self, key: str, how: str = "") -> None:
-        self.note("missing", f"{label_of(key)}: missing.{' ' + how if how else ''}", key)
+        self.note("missing", f"{label_of(key)}: missing. {how or 'Give it.'}", key)
 
     def text(
         self,
@@ -181,7 +181,8 @@ def _day(value: str) -> date | None:
 
 
 def _unknown(key: Any, allowed: Iterable[str]) -> str:
-    return f"Unknown field “{shown(key)}”.{did_you_mean(str(key), allowed)}"
+    near = did_you_mean(str(key), allowed) or f" The fields are: {listed(allowed)}."
+    return f"Unknown field “{shown(key)}”.{near}"
 
 
 def _kind_of(value: Any) -> str:

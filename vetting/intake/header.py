@@ -65,7 +65,7 @@ def event_of(fields: Fields, today: date) -> EventDraft | None:
 
 def _organisation(fields: Fields, known: Lookups) -> str | None:
     """Another's, or none at all: one and the same sentence."""
-    found = fields.text("organisation", required=True, how="The id of the organisation that nominates.")
+    found = fields.text("organisation", required=True, how="Give the id of the organisation that nominates.")
     if found is None or found in known.organisations:
         return found
     fields.note("not-found", "Organisation: you nominate for no organisation with this id.", "organisation")
@@ -73,7 +73,7 @@ def _organisation(fields: Fields, known: Lookups) -> str | None:
 
 
 def _reference(fields: Fields, organisation: str | None, known: Lookups) -> str | None:
-    how = "Your own number for this nomination."
+    how = "Give your own number for this nomination."
     found = fields.text("reference", required=True, longest=REFERENCE_LIMIT, how=how)
     if found and organisation and known.reference_taken(organisation, found):
         detail = f"Reference: your organisation already has a nomination “{found}”. Use another."

@@ -23,8 +23,10 @@ ROWS_LIMIT = 10_000
 COLUMNS_LIMIT = 200
 CELL_LIMIT = 5_000
 HEADING_LIMIT = 200
-TEXT_LIMIT = 20_000_000  # characters in all cells together
+TEXT_LIMIT = 10 * 2**20  # bytes of all cells together, as UTF-8: no CSV that is read holds more
+WRONG_LIMIT = 50_000  # cells that cannot be taken; a sentence for each of a million would fill the memory
 SECONDS_LIMIT = 30
+FILL_IN = "Fill in a row for each person or unit, under a row of headings."
 ROOT = Path(__file__).resolve().parents[2]
 
 _WHY = {
@@ -37,7 +39,7 @@ _WHY = {
     "inexact-number": (
         "kept as a number, this has lost digits. Format the column as text and type it again."
     ),
-    "too-long": f"this cell holds more than {CELL_LIMIT:,} characters.",
+    "too-long": f"this cell holds more than {CELL_LIMIT:,} characters. Shorten it.",
 }
 
 
@@ -129,16 +131,16 @@ class _Reading:
     grid: Grid
     ragged: bool
     problems: list[Problem] = field(default_factory=list)
-    characters: int = 0
+    size: int = 0
 
     def sheet(self) -> Sheet:
         heading_at = next((at for at, row in enumerate(self.grid.rows) if _filled(row)), None)
         if heading_at is None:
-            raise refuse("empty-file", "There is nothing in the file.")
+            raise refuse("empty-file", f"There is nothing in the file. {FILL_IN}")
         headings = self._headings(heading_at)
         rows = tuple(self._rows(heading_at, headings))
         if not rows:
-            raise refuse("no-rows", "There are headings in the file, but no rows under them.")
+            raise refuse("no-rows", f"There are headings in the file, but no rows under them. {FILL_IN}")
         if len(rows) > ROWS_LIMIT:
             raise refuse("too-many-rows", f"The file has more than {ROWS_LIMIT:,} rows. Split it.")
         return Sheet(headings, rows, tuple(self.problems), tuple(self.grid.notes))
@@ -173,9 +175,8 @@ class _Reading:
         """More cells than headings, or fewer: a separator too many or too few has moved the values."""
         beyond = [cell for cell in cells[len(headings) :] if cell and cell.strip()]
         if beyond:
-            self._note(
-                "too-many-cells", number, f"the row has values beyond the last of {len(headings)} headings."
-            )
+            counted = f"the row has values beyond the last of {len(headings)} headings."
+            self._note("too-many-cells", number, f"{counted} Is there a separator too many?")
         elif self.ragged and len(cells) < len(headings):
             counted = (
                 f"the row has {len(cells)} cells under {len(headings)} headings. Is a separator missing?"
@@ -186,17 +187,27 @@ class _Reading:
         self, at: int, column: int, number: int, cell: str | None, headings: Sequence[str]
     ) -> str | None:
         code, text = self.grid.wrong.get((at, column)), cell or ""
-        self.characters += len(text)
-        if self.characters > TEXT_LIMIT:
+        self.size += len(text.encode())
+        if self.size > TEXT_LIMIT:
             raise too_much()
         if code is None and text:
             code = "too-long" if len(text) > CELL_LIMIT else "formula" if is_formula(text) else None
         heading = headings[column]
         if code is not None:
+            self._refuse_a_flood()
             self.problems.append(Problem(code, f"{shown(heading)}: {_WHY[code]}", row=number, column=heading))
         elif text.strip() and not heading:
-            raise refuse("no-heading", f"Column {column + 1} has values in row {number}, but no heading.")
+            where = f"Column {column + 1} has values in row {number}, but no heading."
+            raise refuse("no-heading", f"{where} Give it one, or remove the column.")
         return (text[:CELL_LIMIT] if code else unescaped(text)) or None
+
+    def _refuse_a_flood(self) -> None:
+        if len(self.problems) >= WRONG_LIMIT:
+            raise refuse(
+                "too-many-problems",
+                f"More than {WRONG_LIMIT:,} cells hold a formula, an error or too long a text. "
+                "Paste the values of the class list alone into a new file, and send that.",
+            )
 
     def _note(self, code: str, number: int, sentence: str) -> None:
         self.problems.append(Problem(code, sentence[:1].upper() + sentence[1:], row=number))

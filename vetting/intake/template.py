@@ -156,6 +156,7 @@ def _fill_codes(page: Worksheet, known: Lookups) -> None:
     page.append(("Country", "Name"))
     for code in sorted(known.countries):
         page.append((code, next(iter(known.countries[code]), "")))
+        page.cell(page.max_row, 2).data_type = "s"  # a name that begins with = is a name all the same
 
 
 def _add_choices(page: Worksheet, countries: int) -> None:

@@ -95,7 +95,9 @@ def _first_visible(archive: zipfile.ZipFile) -> tuple[str, str, list[str]]:
     sheets = _sheets(archive)
     visible = [(name, part) for name, part, state in sheets if state == "visible"]
     if not visible:
-        raise refuse("no-sheet", "The workbook has no visible sheet.")
+        raise refuse(
+            "no-sheet", "The workbook has no visible sheet. Show the one with the class list, and save it."
+        )
     name, part = visible[0]
     left_out = [other for other, _part, _state in sheets if other != name]
     notes = [f"Only the sheet “{name}” was read; not: {', '.join(left_out)[:200]}."] if left_out else []

@@ -64,8 +64,9 @@ class Desk:
 
     def _invalid(
         self, request: HttpRequest, thing: Any, act: Act, problems: Sequence[Problem], data: Mapping[str, Any]
-    ) -> HttpResponse:
-        return self._page(request, thing, act, request.POST, problems)
+    ) -> HttpResponse | None:
+        """The form again; None for an act that is a button and has no form."""
+        return self._page(request, thing, act, request.POST, problems) if act.body else None
 
     def _page(
         self,

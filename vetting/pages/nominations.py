@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.accounts.models import Country
+from foundation.audit import actions as audit
 from foundation.doors.fresh import fresh_to_read
 from foundation.doors.paging import page_of
 from foundation.doors.reader import reader
@@ -180,11 +181,13 @@ def row(request: HttpRequest, pk: Any, row: Any) -> HttpResponse:
 @fresh_to_read
 def results(request: HttpRequest, pk: Any) -> HttpResponse:
     """Every row with its word, and the days between which it is cleared, as a file."""
-    rows = (
+    nomination = find_nomination(request, pk)
+    rows = [
         (each.candidate.row, each.candidate.kind, each.candidate.subject.name, each.candidate.word)
         + (each.clearance or (None, None))
-        for each in answers.rows_of(find_nomination(request, pk))
-    )
+        for each in answers.rows_of(nomination)
+    ]
+    audit.record("vetting.exported", by=request.user, target=nomination, file="results.csv", rows=len(rows))
     disposition = {"Content-Disposition": 'attachment; filename="results.csv"'}
     return HttpResponse(safe_csv(HEADINGS, rows), content_type=MEDIA_TYPE_CSV, headers=disposition)
 

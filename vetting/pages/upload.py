@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.audit import actions as audit
 from foundation.doors.asked import posted
 from foundation.doors.fresh import fresh_to_read
 from foundation.doors.jobs import Job
@@ -193,6 +194,7 @@ def refused(request: HttpRequest, pk: Any) -> HttpResponse:
     job = _import(request, pk)
     if job.attachment is None:
         raise Http404
+    audit.record("doors.exported", by=request.user, target=job, file=job.attachment_name)
     disposition = {"Content-Disposition": 'attachment; filename="refused.csv"'}
     return HttpResponse(bytes(job.attachment), content_type=MEDIA_TYPE_CSV, headers=disposition)
 

@@ -51,6 +51,7 @@ def check_can_release(user: User, case: Case) -> None:
     check_holds(user, case, CasePerm.OWN)
     if case.owner_id != user.pk:
         raise NotNow("You do not have this case.")
+    check_not_past_thirty_days(case)
 
 
 def check_can_ask(user: User, case: Case) -> None:
@@ -85,8 +86,7 @@ def check_can_clear(user: User, case: Case) -> None:
 
 def check_can_opine(user: User, case: Case) -> None:
     _check(user, case, CasePerm.OPINE, (Status.IN_REVIEW, Status.SUSPENDED), "given an opinion on")
-    if case.status == Status.SUSPENDED and past_thirty_days(case):
-        raise NotNow("Its thirty days are over: it can only be resumed, recommended or cancelled.")
+    check_not_past_thirty_days(case)
 
 
 def check_can_recall(user: User, case: Case) -> None:
@@ -96,8 +96,17 @@ def check_can_recall(user: User, case: Case) -> None:
 def check_can_reopen(user: User, case: Case) -> None:
     permission = CasePerm.REVIEW if case.status == Status.RECALLED else CasePerm.REOPEN
     _check(user, case, permission, (Status.RECALLED, Status.WITHHELD, Status.BARRED), "reopened")
-    if reasons := [each.sentence for each in bars.bars(case)]:
+    reasons = [each.sentence for each in bars.bars(case)]
+    if not is_needed(case):
+        reasons.append("It was withdrawn by its nominator, who may nominate anew.")
+    if reasons:
         raise NotNow(*reasons)
+
+
+def is_needed(case: Case) -> bool:
+    """Whether any row that was not withdrawn is about it: itself, or a unit's people."""
+    rows = case.candidates.filter(withdrawn_at=None) | case.unit_candidates.filter(withdrawn_at=None)
+    return rows.exists()
 
 
 def check_can_approve(user: User, case: Case, status: Status) -> None:
@@ -106,6 +115,11 @@ def check_can_approve(user: User, case: Case, status: Status) -> None:
     check_status(case, (status,), "approved")
     if status == Status.CLEAR_RECOMMENDED and (reasons := fast_lane.not_ready(case)):
         raise NotNow(*reasons)
+
+
+def check_not_past_thirty_days(case: Case) -> None:
+    if case.status == Status.SUSPENDED and past_thirty_days(case):
+        raise NotNow("Its thirty days are over: it can only be resumed, recommended or cancelled.")
 
 
 def past_thirty_days(case: Case) -> bool:

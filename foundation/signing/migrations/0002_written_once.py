@@ -7,7 +7,10 @@ plain ENABLE: they hold for the application's role, which cannot change session_
 from django.conf import settings
 from django.db import migrations
 
-from foundation.accounts.database_roles import append_only
+from foundation.accounts.database_roles import append_only, only_these_move
+
+MOVES = ("state", "decided_by_id", "decided_at", "read_digest", "reason", "changed", "updated_at")
+only_these_move("signing_determination", *MOVES)
 
 GUARD = """
 CREATE FUNCTION signing_determination_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -57,10 +60,7 @@ def take_back_grants(apps, schema_editor):
         return
     name = schema_editor.connection.ops.quote_name(role)
     schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON signing_determination FROM {name}")
-    schema_editor.execute(
-        "GRANT UPDATE (state, decided_by_id, decided_at, read_digest, reason, changed, updated_at)"
-        f" ON signing_determination TO {name}"
-    )
+    schema_editor.execute(f"GRANT UPDATE ({', '.join(MOVES)}) ON signing_determination TO {name}")
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,3 @@
+"""What this room tells. Ids only."""
+
+ROLE_TAKEN = "accounts.role-taken"  # person: has one role less

@@ -1,0 +1,303 @@
+"""Every act there is: who does it to what, the one event it writes, what follows from it; and who may not."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.support.classes import a_class
+from tests.trust.acts_world import World
+from tests.vetting.intake.builders import csv_of
+from tests.vetting.test_imports import a_form, line
+from tests.vetting.test_pages_nominations import boxes, days, row_boxes
+from tests.vetting.test_pages_upload import form as header_form
+from vetting.actions import cases, checks
+from vetting.models import Status
+
+REASON = {"reason": "Read again with care."}
+SEARCH = {"source": "Embassy files", "query": "as nominated", "results": 0}
+SINCE = {"from": "2020-01-01", "to": None}
+WHEN = {"certain": SINCE, "possible": SINCE}
+_numbers = itertools.count(1)
+
+Things = Callable[[World], Any]
+Words = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Doing:
+    """`rest` and `page` are addresses; {pk} is the thing's, {class} its nomination's."""
+
+    who: str
+    event: str
+    rest: str
+    page: str
+    other: str  # reaches the thing, and may not do this to it
+    thing: Things | None = None
+    later: Things | None = None  # one to which it cannot be done now
+    body: Words = lambda world: {}
+    form: Words | None = None  # what the page posts, where that is not the body
+    before: Callable[[World, Any], object] | None = None  # done first, in the same transaction
+    also: frozenset[str] = frozenset()  # what follows from it by itself
+    other_by_page: bool = True  # False: to them the page is not there at all (404)
+    later_by_page: bool = True  # False: the page refuses what was chosen (400) before it is asked whether now
+    about: str = ""  # the kind that the event is about, where that is not the thing
+
+
+def case(who: str, event: str, act: str, state: str, other: str, later: str, **more: Any) -> Doing:
+    return Doing(
+        who, event if "." in event else f"vetting.{event}",
+        f"cases/{{pk}}/{act}/", f"/cases/{{pk}}/{act}/", other,
+        lambda world: world.case(state), lambda world: world.case(later), **more,
+    )  # fmt: skip
+
+
+def check(who: str, event: str, act: str, other: str, **more: Any) -> Doing:
+    return Doing(
+        who, event, f"checks/{{pk}}/{act}/", f"/checks/{{pk}}/{act}/", other,
+        lambda world: world.check(), lambda world: world.check(Status.IN_REVIEW), **more,
+    )  # fmt: skip
+
+
+def signing(who: str, event: str, act: str, other: str, **more: Any) -> Doing:
+    address = f"determinations/{{pk}}/{act}/"
+    return Doing(
+        who, event, address, f"/{address}", other,
+        lambda world: world.determination(Status.WITHHOLD_RECOMMENDED),
+        lambda world: world.determination(Status.WITHHELD), **more,
+    )  # fmt: skip
+
+
+def nomination(event: str, act: str, **more: Any) -> Doing:
+    address = f"nominations/{{pk}}/{act}/"
+    return Doing(
+        "nominator", event, address, f"/{address}", "coordinator",
+        lambda world: world.case(Status.IN_REVIEW).nomination,
+        lambda world: world.case(Status.CANCELLED).nomination, **more,
+    )  # fmt: skip
+
+
+def row(event: str, act: str, state: str, **more: Any) -> Doing:
+    return Doing(
+        "nominator", event, f"nominations/{{class}}/candidates/{{pk}}/{act}/",
+        f"/nominations/{{class}}/rows/{{pk}}/{act}/", "coordinator",
+        lambda world: world.row(state), lambda world: world.row(Status.CANCELLED),
+        about="vetting.nomination", **more,
+    )  # fmt: skip
+
+
+def known(event: str, rest: str, page: str, thing: str, **more: Any) -> Doing:
+    options = {"who": "drl", "other": "legal"} | more
+    return Doing(event=event, rest=rest, page=page, thing=lambda world: again(world.known[thing]), **options)
+
+
+def again(thing: Any) -> Any:
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def claimed(world: World, thing: Any) -> object:
+    return checks.claim(check=thing, by=world.people["section"])
+
+
+def taken(world: World, thing: Any) -> object:
+    return cases.claim(case=thing, by=world.people["drl"])
+
+
+def new_class(world: World) -> dict[str, Any]:
+    return a_class(1, by=world.people["nominator"], reference=f"ACT-{next(_numbers)}")
+
+
+def given(world: World, state: str) -> dict[str, str]:
+    """The boxes of a row as it was given last."""
+    version = world.row(state).versions.order_by("-version")[0]
+    return row_boxes(version.given)
+
+
+def amended(world: World) -> dict[str, Any]:
+    event = world.case(Status.IN_REVIEW).nomination
+    return {"event": {"title": "Moved", "location": event.event_location,
+                      "starts_on": event.event_starts_on.isoformat(),
+                      "ends_on": event.event_ends_on.isoformat()}}  # fmt: skip
+
+
+def amended_form(world: World) -> dict[str, Any]:
+    event = world.case(Status.IN_REVIEW).nomination
+    typed = {"event_title": "Moved", "event_location": event.event_location}
+    for name in ("event_starts_on", "event_ends_on", "needed_by"):
+        typed |= days(name, getattr(event, name).isoformat())
+    return typed
+
+
+def alternate(world: World) -> str:
+    return str(world.row("replaced").nomination.candidates.get(role="alternate").pk)
+
+
+def a_file(world: World) -> dict[str, Any]:
+    return a_form(world.people["nominator"], csv_of([line(next(_numbers) + 500)]))
+
+
+def an_upload(world: World) -> dict[str, Any]:
+    file = SimpleUploadedFile("class.csv", csv_of([line(next(_numbers) + 500)]))
+    return header_form(world.people["nominator"]) | {"file": file}
+
+
+CLAIM_FORM = {"certain_from_0": "1", "certain_from_1": "1", "certain_from_2": "2020"}
+FINDING = {"finding": "nothing-found", "note": "", "searches": [SEARCH]}
+FINDING_FORM = {"finding": "nothing-found", "note": "", **{f"searches[0].{k}": v for k, v in SEARCH.items()}}
+OVER = frozenset({"vetting.cancelled"})
+
+# By the name under which an act is declared in its room, and its own.
+ACTS: dict[str, Doing] = {
+    # --- cases ---
+    "CASE_ACTS claim": case("drl", "claimed", "claim", "in-review", "legal", "cleared"),
+    "CASE_ACTS release": case("drl", "released", "release", "in-review", "legal", "cleared", before=taken),
+    "CASE_ACTS return": case(
+        "coordinator", "returned", "return", "in-review", "drl", "cleared",
+        body={"note": "Give the birth date.", "fields": ["date_of_birth"]},
+    ),
+    "CASE_ACTS request-information": case(
+        "section", "asked", "request-information", "in-review", "legal", "cleared",
+        body={"question": "Which company?", "fields": ["unit.name"]},
+    ),
+    "CASE_ACTS suspend": case(
+        "drl", "suspended", "suspend", "in-review", "coordinator", "cleared", body=REASON
+    ),
+    "CASE_ACTS resume": case(
+        "drl", "resumed", "resume", "suspended", "coordinator", "cleared", body=REASON
+    ),
+    "CASE_ACTS opinion": case(
+        "legal", "opinion-given", "opinion", "in-review", "drl", "cleared",
+        body={"view": "concur", "note": ""},
+    ),
+    "CASE_ACTS clear": case(
+        "coordinator", "cleared", "clear", "unit", "legal", "suspended", body={"basis": "Nothing found."}
+    ),
+    "CASE_ACTS recommend-clear": case(
+        "drl", "signing.recommended", "recommend-clear", "unit", "coordinator", "suspended",
+        about="signing.determination",
+        body={"basis": "As read."},
+    ),
+    "CASE_ACTS recommend-withhold": case(
+        "drl", "signing.recommended", "recommend-withhold", "in-review", "coordinator", "cleared",
+        body={"grounds": "gvhr", "basis": "As read."}, about="signing.determination",
+    ),
+    "CASE_ACTS recall": case(
+        "drl", "recalled", "recall", "cleared", "coordinator", "in-review", body=REASON
+    ),
+    "CASE_ACTS reopen": case(
+        "drl", "reopened", "reopen", "recalled", "coordinator", "in-review", body=REASON
+    ),
+    "CASE_ACTS cancel": case(
+        "coordinator", "cancelled", "cancel", "in-review", "legal", "cleared",
+        body={"reason": "duplicate", "note": "Twice."},
+    ),
+    # --- checks ---
+    "CHECK_ACTS claim": check("section", "vetting.check-claimed", "claim", "coordinator"),
+    "CHECK_ACTS release": check(
+        "section", "vetting.check-released", "release", "coordinator", before=claimed
+    ),
+    "CHECK_ACTS complete": check(
+        "section", "vetting.check-completed", "complete", "coordinator", before=claimed,
+        body=FINDING, form=FINDING_FORM,
+    ),
+    "CHECK_ACTS recommend-skip": check(
+        "coordinator", "signing.recommended", "recommend-skip", "section", body=REASON,
+        about="signing.determination",
+    ),
+    "NEXT": Doing(
+        "section", "vetting.check-claimed", "checks/next/", "/my-work/next/", "legal", about="vetting.check"
+    ),
+    # --- matches ---
+    "MATCH_ACTS verdict": known(
+        "screening.judged", "matches/{pk}/verdict/", "/matches/{pk}/", "match",
+        body={"verdict": "different", **REASON},
+    ),
+    # --- signing ---
+    "DETERMINATION_ACTS approve": signing(
+        "approver", "signing.approved", "approve", "legal",
+        also=frozenset({"vetting.withheld", "vetting.restricted"}),
+    ),
+    "DETERMINATION_ACTS return": signing("approver", "signing.returned", "return", "legal", body=REASON),
+    "DETERMINATION_ACTS withdraw": signing("drl", "signing.withdrawn", "withdraw", "approver", body=REASON),
+    # --- nominations ---
+    "NOMINATE": Doing(
+        "nominator", "vetting.nominated", "nominations/", "/nominations/new/", "coordinator",
+        body=new_class, form=lambda world: boxes(new_class(world)) | {"do": "send"},
+        about="vetting.nomination", also=frozenset({"vetting.received"}), other_by_page=False,
+    ),
+    "IMPORT": Doing(
+        "nominator", "vetting.import-asked", "nominations/import/", "/nominations/upload/", "coordinator",
+        body=a_file, form=an_upload, about="doors.job", other_by_page=False,
+    ),
+    "NOMINATION_ACTS withdraw": nomination("vetting.nomination-withdrawn", "withdraw", also=OVER),
+    "NOMINATION_ACTS amend-event": nomination(
+        "vetting.event-amended", "amend-event", body=amended, form=amended_form
+    ),
+    "CANDIDATE_ACTS withdraw": row("vetting.row-withdrawn", "withdraw", "in-review", also=OVER),
+    "CANDIDATE_ACTS answer": row(
+        "vetting.answered", "answer", "rfi", body={"answer": "The third company.", "changes": None},
+        form=lambda world: given(world, "rfi") | {"answer": "The third company."},
+    ),
+    "CANDIDATE_ACTS resubmit": row(
+        "vetting.answered", "resubmit", "returned", body={"changes": {"rank": "Major"}},
+        form=lambda world: given(world, "returned") | {"rank": "Major"},
+    ),
+    "CANDIDATE_ACTS substitute": row(
+        "vetting.row-substituted", "substitute", "replaced", also=OVER, later_by_page=False,
+        body=lambda world: {"with": alternate(world)}, form=lambda world: {"alternate": alternate(world)},
+    ),
+    # --- the register ---
+    "UNIT_ACTS correct": known(
+        "units.corrected", "units/{pk}/correct/", "/units/{pk}/correct/", "unit",
+        body={"changes": {"level": "company"}, **REASON},
+        form={"name": "2nd Ferry Company", "level": "company", **REASON},
+        later=lambda world: world.case("open").unit_case.subject.unit,
+    ),
+    "INDIVIDUAL_ACTS correct": known(
+        "units.corrected", "individuals/{pk}/correct/", "/individuals/{pk}/correct/", "person",
+        body={"changes": {"gender": "male"}, **REASON},
+        form={"name": "Ivo Tarskalov", "gender": "male", **REASON},
+        later=lambda world: world.case("open").subject.individual,
+    ),
+    "INDIVIDUAL_ACTS unmask": known(
+        "units.unmasked", "individuals/{pk}/unmask/", "/individuals/{pk}/unmask/", "person",
+        body={"field": "national_id", **REASON},
+    ),
+    "LINK_ACTS correct": known(
+        "units.commandlink-corrected", "command-links/{pk}/correct/", "/command-links/{pk}/correct/", "link",
+        body={"changes": {"kind": "operational"}, **REASON},
+        form={"kind": "operational", **CLAIM_FORM, **REASON},
+        later=lambda world: again(world.known["old link"]), about="units.unit",
+    ),
+    "POSTING_ACTS correct": known(
+        "units.posting-corrected", "postings/{pk}/correct/", "/postings/{pk}/correct/", "posting",
+        body={"changes": {"rank": "Major"}, **REASON},
+        form={"role": "commander", "rank": "Major", **CLAIM_FORM, **REASON},
+        later=lambda world: again(world.known["old posting"]), about="units.individual",
+    ),
+    "RECORD_UNIT": Doing(
+        "drl", "units.recorded", "units/", "/units/new/", "legal", about="units.unit",
+        body={"country": "XA", "name": "3rd Ferry Company"},
+    ),
+    "RECORD_INDIVIDUAL": Doing(
+        "drl", "units.recorded", "individuals/", "/individuals/new/", "legal", about="units.individual",
+        body={"country": "XA", "name": {"full": "Oto Brezin"}}, form={"country": "XA", "name": "Oto Brezin"},
+    ),
+    "RECORD_LINK": known(
+        "units.commandlink-recorded", "command-links/", "/units/{pk}/link/", "unit", about="units.unit",
+        body=lambda world: {"child": str(world.known["unit"].pk), "parent": str(world.known["above"].pk),
+                            "when": WHEN},
+        form=lambda world: {"chosen": str(world.known["above"].pk), "kind": "command", **CLAIM_FORM},
+    ),
+    "RECORD_POSTING": known(
+        "units.posting-recorded", "postings/", "/individuals/{pk}/posting/", "person",
+        about="units.individual",
+        body=lambda world: {"individual": str(world.known["person"].pk),
+                            "unit": str(world.known["unit"].pk), "role": "commander", "when": WHEN},
+        form=lambda world: {"chosen": str(world.known["unit"].pk), "role": "commander", **CLAIM_FORM},
+    ),
+}  # fmt: skip

@@ -1,0 +1,131 @@
+"""One thing of every kind in every state that an act asks for, made by real actions of the demo's people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from config import demo
+from foundation.accounts.models import Country, User
+from foundation.outbox import relay
+from foundation.signing import actions as signing
+from foundation.signing.models import Determination
+from foundation.sources.dated import days
+from screening.models import Match
+from tests.support.calls import Caller
+from tests.support.classes import a_person, a_unit, case_at, screened
+from tests.support.world import found_nothing
+from units import actions as units
+from units.models import CommandLink, Individual, Posting, Unit
+from vetting.actions import decide
+from vetting.models import Candidate, Case, Check, Status
+
+STATES = (
+    Status.IN_REVIEW, Status.CLEARED, Status.RETURNED, Status.RFI, Status.RECALLED, Status.SUSPENDED,
+    Status.CANCELLED, Status.WITHHOLD_RECOMMENDED,
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    cases: dict[str, Case]
+    known: dict[str, Any]
+    callers: dict[str, Caller] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def call(self, username: str) -> Caller:
+        if username not in self.callers:
+            self.callers[username] = Caller(self.people[username])
+        return self.callers[username]
+
+    def browser(self, username: str) -> Client:
+        if username not in self.browsers:
+            self.browsers[username] = signed_in(self.people[username])
+        return self.browsers[username]
+
+    # --- things ---
+
+    def case(self, state: str) -> Case:
+        return Case.objects.get(pk=self.cases[state].pk)
+
+    def check(self, case: str = "open") -> Check:
+        """A political check: open, or done where its case has come further."""
+        return Check.objects.get(case=self.cases[case], queue__check_type="political")
+
+    def row(self, state: str) -> Candidate:
+        return Candidate.objects.get(case=self.cases[state])
+
+    def determination(self, state: str) -> Determination:
+        return Determination.objects.get(target=f"vetting.case:{self.cases[state].pk}")
+
+
+def signed_in(user: User) -> Client:
+    """As people sign in: by the form, with a password."""
+    client = Client()
+    client.post(reverse("sign-in"), {"username": user.username, "password": demo.PASSWORD})
+    assert client.session.get("_auth_user_id") == str(user.pk)
+    return client
+
+
+def make() -> World:
+    people = demo.load_people(demo.load_places())
+    cases: dict[str, Case] = {}
+    spare = screened([a_person(11), a_person(12, role="alternate")], by=people["nominator"])
+    cases["replaced"] = spare.candidates.get(role="participant").case
+    cases |= {str(state): case_at(state, people) for state in STATES}
+    cases["withheld"] = _withheld(people)
+    cases["unit"] = _clean_unit(people)
+    cases["open"] = screened(2, by=people["nominator"]).cases.filter(kind="individual")[0]
+    demo.load_register(people["drl"])
+    demo.load_class(people["nominator"])
+    relay.drain()
+    known = _register(people["drl"])
+    match = Match.objects.filter(nominee__name="Branka Olmerin")[0]
+    return World(people, cases, known | {"match": match})
+
+
+def _withheld(people: dict[str, User]) -> Case:
+    """Somebody, of a unit, whose names are like nobody's else here: they are restricted from now on."""
+    nomination = screened([a_person(98_765, unit=a_unit(77))], by=people["nominator"])
+    found_nothing("section", "drl", people=people)
+    case = nomination.cases.get(kind="individual")
+    made = decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+    signing.approve(made, read=made.digest, by=people["approver"])
+    return case
+
+
+def _clean_unit(people: dict[str, User]) -> Case:
+    """Nothing in it is like anything else here: one person may clear it."""
+    unit = {"name": "Lakeside Signals Platoon", "commander": {"full": "Teodor Maskil"}}
+    nomination = screened([a_person(45_678, unit=unit)], by=people["nominator"])
+    found_nothing("section", "drl", people=people)
+    return nomination.cases.get(kind="unit")
+
+
+def _register(by: User) -> dict[str, Any]:
+    country, since = Country.objects.get(code="XA"), days(dt.date(2019, 1, 1), None)
+    above, unit = (
+        units.record(subject=Unit(country=country), names=[units.Called(name)], by=by)
+        for name in ("1st Ferry Regiment", "2nd Ferry Company")
+    )
+    person = units.record(subject=Individual(country=country), names=[units.Called("Ivo Tarskalov")], by=by)
+    dated = {"certain": since, "possible": since}
+    link, old_link = (
+        units.link(claim=CommandLink(child=unit, parent=above, kind=kind, **dated), by=by)
+        for kind in ("command", "administrative")
+    )
+    post, old_post = (
+        units.link(claim=Posting(individual=person, unit=at, role="commander", **dated), by=by)
+        for at in (unit, above)
+    )
+    units.correct_claim(claim=old_link, changes={"kind": "operational"}, reason="Misread.", by=by)
+    units.correct_claim(claim=old_post, changes={"rank": "Major"}, reason="Misread.", by=by)
+    return {
+        "above": above, "unit": unit, "person": person, "link": link, "posting": post,
+        "old link": old_link, "old posting": old_post,
+    }  # fmt: skip

@@ -1,0 +1,106 @@
+"""Every column that can hold words: it holds a canary, or stands here as free of personal data, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.models import Session
+from django.db import connection, models
+from knox.models import AuthToken
+
+from tests.trust.canary_world import canaries
+from tests.trust.grid_unknown import ROOMS
+
+OF_OTHERS = (Session, AuthToken, Group, Permission)
+WORDS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+
+# Why a column names nobody → the columns.
+FREE = {
+    "a code, of a list in the program": """
+        accounts.RoleAtPlace.role audit.Event.action audit.Event.object_kind doors.Job.kind doors.Job.state
+        outbox.Delivery.state screening.Key.kind screening.Mark.reason screening.Match.verdict
+        screening.Verdict.verdict signing.Cover.kind signing.Determination.kind
+        signing.Determination.subject_kind signing.Determination.law signing.Determination.state
+        sources.LawText.law units.CommandLink.kind units.Individual.gender units.Name.kind units.Subject.kind
+        units.Unit.level units.Unit.force_type units.Unit.status vetting.Candidate.kind vetting.Candidate.role
+        vetting.Candidate.word vetting.Candidate.told_word vetting.Case.kind vetting.Case.status
+        vetting.Case.outcome vetting.Case.law vetting.Check.state vetting.Check.finding vetting.Clearance.law
+        vetting.Clearance.ended_because vetting.Finding.finding vetting.InformationRequest.fields
+        vetting.Nomination.law vetting.Opinion.view vetting.PlanStep.check_type vetting.Queue.check_type
+        vetting.Restriction.law vetting.ReviewPlan.kind vetting.RoutingRule.kinds
+        vetting.RoutingRule.countries vetting.RoutingRule.programs auth.Permission.codename""",
+    "a country, a date or a language": """
+        units.Individual.date_of_birth units.Individual.nationality units.Individual.birth_country
+        units.Name.language units.Name.script""",
+    "a digest, or a key that says nothing": """
+        accounts.User.password audit.Event.prev audit.Event.hash audit.Head.hash audit.Seal.root
+        audit.Seal.prev audit.SealedHead.hash doors.IdempotencyKey.path doors.IdempotencyKey.body
+        doors.IdempotencyKey.key knox.AuthToken.digest knox.AuthToken.token_key sessions.Session.session_key
+        signing.Determination.digest signing.Determination.read_digest vetting.ClearRecord.digest
+        signing.Cover.version""",
+    "an id, or a number of ours": """
+        audit.Event.chain audit.Event.object_id audit.Head.chain audit.SealedHead.chain signing.Cover.ref
+        signing.Determination.target signing.Determination.subject_id vetting.Case.reference""",
+    "what the operator set up: places, laws, programs, plans, roles": """
+        accounts.Country.code accounts.Country.name accounts.Country.demonyms accounts.Organisation.name
+        accounts.Post.name auth.Group.name auth.Permission.name sources.LawText.citation
+        sources.LawText.version sources.LawText.summary vetting.Program.code vetting.Program.name
+        vetting.Program.laws vetting.Queue.name vetting.ReviewPlan.name vetting.RoutingRule.name
+        vetting.Restriction.citation""",
+    "of the program's own working": """
+        outbox.Delivery.subscriber outbox.Delivery.last_error outbox.Fact.kind outbox.Fact.body
+        outbox.Slot.name screening.Match.algorithm screening.Match.thresholds screening.Screening.algorithm
+        doors.IdempotencyKey.headers signing.Determination.changed""",
+    "of staff, and known to staff: who did it": """
+        audit.Event.actor accounts.User.username accounts.User.email""",
+    "not used: people have one name": "accounts.User.first_name accounts.User.last_name",
+    "emptied once the file is read": "doors.Job.input",
+    "a name that we give": "doors.Job.attachment_name",
+    "made of names by sound, and read by nothing but the search": "screening.Key.key",
+    "repeats Match.explanation, as it was judged": "screening.Verdict.judged",
+    "holds ids of people alone; tested by itself": "sessions.Session.session_data",
+}
+
+
+def columns() -> Iterator[tuple[str, Any]]:
+    """("vetting.Case.reference", its field)"""
+    ours = [model for label in ROOMS for model in apps.get_app_config(label).get_models()]
+    for model in (*ours, *OF_OTHERS):
+        for field in model._meta.local_concrete_fields:
+            if isinstance(_innermost(field), WORDS):
+                yield f"{model._meta.label}.{field.name}", field
+
+
+def _innermost(field: Any) -> Any:
+    """Of a list, what it is a list of; of what is generated, what it holds."""
+    if isinstance(field, ArrayField):
+        return _innermost(field.base_field)
+    return getattr(field, "output_field", field) if field.generated else field
+
+
+def free() -> set[str]:
+    return {name for names in FREE.values() for name in names.split()}
+
+
+def holds(field: Any, word: str) -> bool:
+    return bool(_texts(field, word))
+
+
+def found(field: Any) -> set[str]:
+    """The canaries in a column."""
+    return {each for text in _texts(field, "zqx") for each in canaries(text)}
+
+
+def _texts(field: Any, word: str) -> list[str]:
+    """The rows in which this column holds the word, whatever it is stored as."""
+    column = f'"{field.column}"'
+    text = f"encode({column}, 'escape')" if isinstance(field, models.BinaryField) else f"{column}::text"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'select {text} from "{field.model._meta.db_table}" where {text} ilike %s', [f"%{word}%"]
+        )
+        return [row[0] for row in cursor.fetchall()]
