@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 
 from foundation.accounts.models import User
 from foundation.audit.models import Event
@@ -34,7 +35,9 @@ def web(django_db_setup: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def ann() -> User:
+def ann(settings: Any) -> User:
+    """With her password as the server keeps it: tests otherwise keep theirs in a quicker way."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
     return User.objects.create_user("ann", password=PASSWORD)
 
 
