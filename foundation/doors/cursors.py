@@ -171,9 +171,10 @@ def _since(request: Request) -> dt.datetime | None:
         return None
     try:
         since = parse_datetime(sent)
-    except ValueError:
+        since = since.astimezone(dt.UTC) if since and timezone.is_aware(since) else None
+    except (ValueError, OverflowError):
         since = None
-    if since is None or timezone.is_naive(since):
+    if since is None:
         raise Invalid(
             Problem("invalid-parameter", "?updated_since= must be a time in UTC, as 2026-11-24T09:30:00Z.")
         )

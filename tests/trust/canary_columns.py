@@ -39,7 +39,8 @@ FREE = {
     "a digest, or a key that says nothing": """
         accounts.User.password audit.Event.prev audit.Event.hash audit.Head.hash audit.Seal.root
         audit.Seal.prev audit.SealedHead.hash doors.IdempotencyKey.path doors.IdempotencyKey.body
-        doors.IdempotencyKey.key knox.AuthToken.digest knox.AuthToken.token_key sessions.Session.session_key
+        doors.IdempotencyKey.key doors.Tries.key knox.AuthToken.digest knox.AuthToken.token_key
+        sessions.Session.session_key
         signing.Determination.digest signing.Determination.read_digest vetting.ClearRecord.digest
         signing.Cover.version""",
     "an id, or a number of ours": """

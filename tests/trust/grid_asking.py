@@ -13,12 +13,13 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 
 from foundation.audit.models import Event
 from foundation.doors.etags import MISSING
+from tests.support.undone import undone
 
 FROM_ELSEWHERE = "192.0.2.7"  # /metrics answers this machine itself without asking who it is
 ODD = re.compile(rb'(csrfmiddlewaretoken"?[^>]*value=|nonce=)"[^"]*"')
@@ -83,11 +84,10 @@ class Asker:
         headers = _headers(proof) | headers
         request = self.requests.generic(method, address, headers=headers, **_body(method, call, body or {}))
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-        with transaction.atomic():
+        with undone(undo):
             response: Any = self.handler.get_response(request)
             said = _said(response, request)
             wrote = _has_written()
-            transaction.set_rollback(undo)
         kept = tuple((name, value) for name, value in response.items() if name not in OF_THE_REQUEST)
         return Answer(said, ODD.sub(b"", response.content), kept, wrote)
 

@@ -166,6 +166,7 @@ class World:
             thing=thing,
             body=lambda: read_body(act.body, said, request, thing=thing) if act.body else {},  # type: ignore[arg-type]
             answer=lambda thing, result: result,
+            fresh=lambda: True,
             read=(lambda: read or "") if act.reads else None,
         )
         on = act.noun or "nothing"

@@ -33,6 +33,7 @@ from tests.support.broker import held
 from tests.support.classes import a_name
 from tests.support.people import person
 from tests.support.sizes import FULL, Size
+from tests.support.undone import undone as and_then_not
 from tests.support.worker import Worker, quiet
 from tests.trust import canary_columns
 from tests.trust.canary_readers import (
@@ -99,9 +100,8 @@ def world(
 @pytest.fixture
 def undone(world: World) -> Iterator[None]:
     """What asking changes (a check is claimed, a session opened) is undone."""
-    with transaction.atomic():
+    with and_then_not():
         yield
-        transaction.set_rollback(True)
 
 
 # --- what everybody can get ---

@@ -18,7 +18,7 @@ import hypothesis
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection, models, transaction
+from django.db import close_old_connections, connection, models
 from django.db.models.expressions import RawSQL
 from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
@@ -41,6 +41,7 @@ from foundation.refused import Refused
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_person, case_at, nominated
 from tests.support.sizes import FULL, Size
+from tests.support.undone import undone
 from tests.support.world import SEARCH
 from units.models import Individual, Unit
 from vetting.actions import cases, checks
@@ -149,15 +150,6 @@ def world(django_db_setup: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """One for all the calls of this file, in a transaction that is rolled back."""
     with django_db_blocker.unblock(), undone():
         yield World()
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    block = transaction.atomic()
-    block._from_testcase = True  # as Django's own TestCase: durable work is let in, and undone with the rest
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -101,6 +101,7 @@ def _one(case: Any, random: Random) -> bool:
         thing=thing,
         body=lambda: read_body(act.body, said, request, thing=thing) if act.body else {},
         answer=lambda thing, result: None,
+        fresh=lambda: True,
         read=(lambda: read) if act.reads else None,
     )
     try:

@@ -43,7 +43,7 @@ class Page(HTMLParser):
 
     def hidden(self, action: str) -> dict[str, str]:
         """Of the form that is sent there; "" is the page's own form."""
-        return next(form["hidden"] for form in self.forms if form["action"] == action)
+        return next(form["hidden"] for form in self.forms if form["action"].partition("#")[0] == action)
 
 
 class Browser:

@@ -2,7 +2,8 @@ from django.db import migrations, models
 
 # Tokens are got with a password. Django ends the sessions of the old one by itself.
 TOKENS_END = """
-CREATE FUNCTION tokens_end_with_the_password() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tokens_end_with_the_password() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   DELETE FROM knox_authtoken WHERE user_id = NEW.id;
   RETURN NULL;
