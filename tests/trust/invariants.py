@@ -100,12 +100,15 @@ STANDING = (
         "A withheld case has a signed withhold; a cleared one a signed clear or one person's frozen record.",
         """SELECT c.reference FROM vetting_case c WHERE c.status = 'withheld' AND NOT EXISTS (
              SELECT FROM signing_determination d WHERE d.target = 'vetting.case:' || c.id
-               AND d.kind = 'withhold' AND d.state = 'approved' AND d.decided_at = c.ended_at)
+               AND d.kind = 'withhold' AND d.state = 'approved'
+               AND abs(extract(epoch FROM c.ended_at - d.decided_at)) < 1)
            UNION ALL SELECT c.reference FROM vetting_case c WHERE c.status = 'cleared' AND NOT EXISTS (
              SELECT FROM signing_determination d WHERE d.target = 'vetting.case:' || c.id
-               AND d.kind = 'clear' AND d.state = 'approved' AND d.decided_at = c.ended_at)
+               AND d.kind = 'clear' AND d.state = 'approved'
+               AND abs(extract(epoch FROM c.ended_at - d.decided_at)) < 1)
              AND NOT EXISTS (
-               SELECT FROM vetting_clearrecord r WHERE r.case_id = c.id AND r.at = c.ended_at)""",
+               SELECT FROM vetting_clearrecord r WHERE r.case_id = c.id
+                 AND abs(extract(epoch FROM c.ended_at - r.at)) < 1)""",
     ),
     Standing(
         4,
