@@ -23,7 +23,7 @@ SETTLED = 60  # seconds after the last answer and the last kill
 def test_nothing_is_lost_or_doubled_while_every_part_is_killed(
     whole: Whole, tmp_path: Path, size: Size, seed: int
 ) -> None:
-    submissions, kills = size("submissions", gate=60, full=3_000), size("kills", gate=12, full=60)
+    submissions, kills = size("submissions", gate=40, full=3_000), size("kills", gate=10, full=60)
     clients, people = size("clients", gate=4, full=16), 1 if size.full else 2
     longest_wait, pause = (4.0, (3.0, 10.0)) if size.full else (0.8, (0.5, 2.5))
     ledger = Ledger(whole, tmp_path / "ledger", "DRILL", people)

@@ -43,7 +43,7 @@ def test_nothing_that_people_do_breaks_an_invariant(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    examples, length = size("examples", gate=10, full=500), size("steps", gate=30, full=40)
+    examples, length = size("examples", gate=7, full=500), size("steps", gate=30, full=40)
     monkeypatch.setattr(os, "urandom", Random(seed).randbytes)  # ids, and so a seed's whole way, are the same
     populate()
     steps.prepare()
