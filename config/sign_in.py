@@ -16,9 +16,7 @@ from foundation.audit import actions as audit
 from foundation.doors.fresh import AGAIN, is_fresh
 from foundation.doors.pages import SeeOther
 from foundation.doors.signin import check_credentials
-from foundation.doors.stepup import wrong_with
-
-WAIT = "Too many tries. Wait five minutes, then try again."
+from foundation.doors.stepup import WAIT, wrong_with
 
 
 class SignInForm(AuthenticationForm):

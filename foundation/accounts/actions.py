@@ -75,7 +75,7 @@ def as_they_stand(user: User) -> User:
         cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE SKIP LOCKED", [user.pk])
         if not cursor.rowcount:
             raise NotNow("Your account is being changed at this moment. Try again.")
-    return User.objects.get(pk=user.pk)
+    return reach.anew(user)
 
 
 def _everywhere(permissions: Iterable[str]) -> list[Permission]:
