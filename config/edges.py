@@ -15,11 +15,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from config import error_pages, logs
 from foundation.doors import problems
-from foundation.doors.pages import SeeOther
+from foundation.doors.pages import SeeOther, is_ours
 from foundation.doors.refusals import record_for
 from foundation.doors.transact import is_away
 from foundation.refused import Invalid, NotNow, NotYours, Refused, Stale
@@ -115,8 +114,7 @@ def is_call(request: HttpRequest) -> bool:
 def _send_back(request: HttpRequest, refused: Refused) -> HttpResponse | None:
     """To the page with the form, with every reason on it; None where we do not know the page."""
     came_from = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-    if request.method != "POST" or not came_from or not ours:
+    if request.method != "POST" or not is_ours(request, came_from):
         return None
     for sentence in dict.fromkeys(problem.detail for problem in refused.problems):
         messages.error(request, sentence)

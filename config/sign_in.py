@@ -8,13 +8,12 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 
 from foundation.audit import actions as audit
 from foundation.doors.fresh import AGAIN, is_fresh
-from foundation.doors.pages import SeeOther
+from foundation.doors.pages import SeeOther, is_ours
 from foundation.doors.signin import check_credentials
 from foundation.doors.stepup import WAIT, wrong_with
 
@@ -75,8 +74,7 @@ class PasswordAgain(FormView):
     def get_success_url(self) -> str:
         """A page of ours, or My work."""
         wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
-        here, secure = {self.request.get_host()}, self.request.is_secure()
-        return wanted if url_has_allowed_host_and_scheme(wanted, here, require_https=secure) else "/"
+        return wanted if is_ours(self.request, wanted) else "/"
 
 
 class SignOut(LogoutView):

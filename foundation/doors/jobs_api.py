@@ -51,12 +51,17 @@ class JobViewSet(Read):
         job = self.get_object()
         self.check_parameters()
         check_fresh(request)
-        if job.attachment is None or job.attachment_name != "refused.csv":
-            raise Http404
-        audit.record("doors.exported", by=request.user, target=job, file=job.attachment_name)
-        response = HttpResponse(bytes(job.attachment), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="refused.csv"'
-        return response
+        return refused_file(job, by=request.user)
+
+
+def refused_file(job: Job, *, by: Any) -> HttpResponse:
+    """For calls and pages alike. That somebody took it away is an event."""
+    if job.attachment is None or job.attachment_name != "refused.csv":
+        raise Http404
+    audit.record("doors.exported", by=by, target=job, file=job.attachment_name)
+    response = HttpResponse(bytes(job.attachment), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="refused.csv"'
+    return response
 
 
 def accepted(job: Job, path: str = "/api/v1/jobs/") -> HttpResponse:

@@ -170,5 +170,9 @@ def _own_page(request: HttpRequest, thing: Any) -> str:
 def _next(request: HttpRequest, otherwise: str) -> str:
     """Where the form wants to go on to, if that is a page of ours."""
     wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and ours else otherwise
+    return wanted if is_ours(request, wanted) else otherwise
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether this leads to a page of ours. Browsers are sent on to no other."""
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())

@@ -17,7 +17,6 @@ from rest_framework.request import Request
 
 from foundation.accounts import reach
 from foundation.accounts.models import Organisation
-from foundation.audit import actions as audit
 from foundation.doors.acts import Act, actions_for
 from foundation.doors.carry_out import carry_out
 from foundation.doors.filters import FilterSet
@@ -30,9 +29,11 @@ from foundation.doors.schema import Described, a_file
 from foundation.doors.shown import Actions
 from foundation.doors.views import ACT_PROBLEMS, ActsMixin, CreateMixin, ReachViewSet, Read, json_answer
 from vetting import answers
+from vetting.actions import exports
 from vetting.acts.nominations import CANDIDATE_ACTS, IMPORT, NOMINATE, NOMINATION_ACTS
 from vetting.answers import Answered
-from vetting.api.files import csv_file
+from vetting.api.files import file_answer
+from vetting.intake.template import MEDIA_TYPE_CSV
 from vetting.models import Candidate, Nomination, Word
 from vetting.permissions import NominationPerm
 
@@ -201,16 +202,8 @@ class NominationViewSet(Held, CreateMixin, ReachViewSet):
         nomination = self.get_object()
         self.check_parameters()
         check_fresh(request)
-        headings = ("row", "kind", "name", "status", "cleared_from", "cleared_until")
-        rows = [
-            (each.candidate.row, each.candidate.kind, each.candidate.subject.name, each.candidate.word)
-            + (each.clearance or (None, None))
-            for each in answers.rows_of(nomination)
-        ]
-        audit.record(
-            "vetting.exported", by=request.user, target=nomination, file="results.csv", rows=len(rows)
-        )
-        return csv_file("results.csv", headings, rows)
+        content = exports.results(nomination=nomination, by=request.user)
+        return file_answer("results.csv", content, MEDIA_TYPE_CSV)
 
 
 class CandidateOut(RowOut):

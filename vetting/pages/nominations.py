@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.accounts.models import Country
-from foundation.audit import actions as audit
 from foundation.doors.fresh import fresh_to_read
 from foundation.doors.paging import page_of
 from foundation.doors.reader import reader
 from units.models import Kind
 from vetting import answers
+from vetting.actions import exports
 from vetting.acts.nominations import CANDIDATE_ACTS, NOMINATION_ACTS
-from vetting.intake.out import safe_csv
 from vetting.intake.template import MEDIA_TYPE_CSV
 from vetting.models import Candidate, Nomination, Role, Word
 from vetting.pages import names, offers
@@ -32,8 +31,6 @@ from vetting.pages.class_finding import (
 )
 from vetting.pages.lists import Pages
 from vetting.rules import nominations as rules
-
-HEADINGS = ("row", "kind", "name", "status", "cleared_from", "cleared_until")
 
 
 class Narrowed(forms.Form):
@@ -181,15 +178,9 @@ def row(request: HttpRequest, pk: Any, row: Any) -> HttpResponse:
 @fresh_to_read
 def results(request: HttpRequest, pk: Any) -> HttpResponse:
     """Every row with its word, and the days between which it is cleared, as a file."""
-    nomination = find_nomination(request, pk)
-    rows = [
-        (each.candidate.row, each.candidate.kind, each.candidate.subject.name, each.candidate.word)
-        + (each.clearance or (None, None))
-        for each in answers.rows_of(nomination)
-    ]
-    audit.record("vetting.exported", by=request.user, target=nomination, file="results.csv", rows=len(rows))
+    content = exports.results(nomination=find_nomination(request, pk), by=reader(request))
     disposition = {"Content-Disposition": 'attachment; filename="results.csv"'}
-    return HttpResponse(safe_csv(HEADINGS, rows), content_type=MEDIA_TYPE_CSV, headers=disposition)
+    return HttpResponse(content, content_type=MEDIA_TYPE_CSV, headers=disposition)
 
 
 # --- where to go, and what can be done ---

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.audit import actions as audit
 from foundation.doors.asked import posted
 from foundation.doors.fresh import fresh_to_read
 from foundation.doors.jobs import Job
+from foundation.doors.jobs_api import refused_file
 from foundation.doors.pages import SeeOther
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
@@ -191,12 +191,7 @@ def progress(request: HttpRequest, pk: Any) -> HttpResponse:
 @fresh_to_read
 def refused(request: HttpRequest, pk: Any) -> HttpResponse:
     """The rows that were refused, as they were sent, with a column of reasons."""
-    job = _import(request, pk)
-    if job.attachment is None:
-        raise Http404
-    audit.record("doors.exported", by=request.user, target=job, file=job.attachment_name)
-    disposition = {"Content-Disposition": 'attachment; filename="refused.csv"'}
-    return HttpResponse(bytes(job.attachment), content_type=MEDIA_TYPE_CSV, headers=disposition)
+    return refused_file(_import(request, pk), by=reader(request))
 
 
 @require_GET
