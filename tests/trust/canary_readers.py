@@ -12,7 +12,10 @@ from tests.trust.crawl import Address, Somebody, text_of
 
 MASKED = ("id", "birth", "birthstate")  # shown by `unmask` alone
 # What a nominator's own organisation is told of what it gave.
-GIVEN_BACK = ("name", "unit", "commander", "question", "event", "place", "ref", "purpose", "program")
+GIVEN_BACK = (
+    "name", "alias", "rank", "job", "unit", "english", "location", "parent", "commander", "nocommander", "unknown",
+    "question", "event", "place", "ref", "purpose", "program",
+)  # fmt: skip
 OF_JOBS = {"jobresult", "joberror", "jobfile"}  # the bureau's
 OF_FILES = {"ownfile", "ownrow"}  # the nominator's
 KEPT = {"basis", "unitbasis"}  # of a clear by one person: for `explain`, on no page and in no call
@@ -52,6 +55,8 @@ def answers(reader: Somebody, address: Address) -> Iterable[str]:
         yield whole(reader.get(path))
     for path in address.paths[:1]:
         yield whole(reader.post(path))
+        if not reader.is_signed_in():  # that was the way out
+            reader.signs_in()
 
 
 def whole(response: Any) -> str:

@@ -74,8 +74,14 @@ class Somebody:
     """One person, by call and by browser."""
 
     def __init__(self, user: User) -> None:
-        self.caller, self.client = Caller(user), Client()
-        self.client.force_login(user, BACKEND)
+        self.user, self.caller, self.client = user, Caller(user), Client()
+        self.signs_in()
+
+    def signs_in(self) -> None:
+        self.client.force_login(self.user, BACKEND)
+
+    def is_signed_in(self) -> bool:
+        return "_auth_user_id" in self.client.session
 
     def get(self, path: str) -> Any:
         return self.caller.get(path) if path.startswith(f"/{CALLS}") else self.client.get(path)

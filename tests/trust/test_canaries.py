@@ -121,7 +121,7 @@ def test_nobody_reads_what_is_not_theirs_at_any_address(
                 if not may_read(username, field):
                     read.setdefault(field, set()).add(address.route)
     size.note(f"{calls:,} answers")
-    assert not read
+    assert not read, sorted(read)
 
 
 def test_those_who_may_do_read_them(world: World, undone: None) -> None:
