@@ -2,19 +2,15 @@
 
 from vetting.models.cases import (
     Case,
-    Check,
-    CheckState,
     ClearRecord,
-    Finding,
-    FindingKind,
     InformationRequest,
     Opinion,
     Outcome,
-    Search,
     Status,
     Suspension,
     View,
 )
+from vetting.models.checks import Check, CheckState, Finding, FindingKind, Search
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
