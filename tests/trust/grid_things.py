@@ -153,7 +153,7 @@ def _near(found: Things, post: Post, demo: Mapping[str, User], users: Mapping[st
     near = _class("XA", 309, demo["nominator"], born="1987-05-11")
     assert near["case"].post_id == post.pk
     queue = Queue.objects.get(check_type="political", post=post)
-    determination = _recommended("XA", 310, demo["nominator"], users["recommender"])
+    determination = _recommended("XA", 310, demo["nominator"], demo["drl"])
     _put(found, NEAR, determination=determination, queue=queue, **near)
 
 
