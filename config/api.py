@@ -9,11 +9,13 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.request import Request
 
 from config import audit_api
+from evidence import api as evidence_api
 from foundation.doors import jobs_api
 from foundation.doors.routers import Router
 from foundation.doors.signin import TokenView
 from foundation.doors.views import DoorView
 from foundation.signing import api as signing_api
+from foundation.sources import api as sources_api
 from units import api as units_api
 from vetting.api import (
     cases,
@@ -40,6 +42,8 @@ ROUTES: list[tuple[str, Any]] = [
     *queues.routes,
     *signing_api.routes,
     *units_api.routes,
+    *sources_api.routes,
+    *evidence_api.routes,
     *audit_api.routes,
 ]
 
