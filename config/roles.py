@@ -35,7 +35,8 @@ ROLES: dict[str, set[str]] = {
     "coordinator": CHECKS
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
-    "drl": CHECKS | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE},
+    "drl": CHECKS
+    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT},
     "desk": READS | {CasePerm.OPINE},
     "legal": READS | {CasePerm.OPINE},
     "approver": READS | {CasePerm.APPROVE},
