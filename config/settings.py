@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "units",
     "screening",
     "vetting",
+    "remediation",
     "config",
 ]
 
