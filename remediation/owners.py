@@ -11,7 +11,7 @@ from foundation.accounts.models import Country, User
 
 
 def least_busy(perm: str, country: Country, owned: Iterable[Any]) -> User | None:
-    """`owned`: ids of the owners of what is open. None where nobody holds the role: that is shown as a gap."""
+    """`owned`: ids of the owners of what is open. None where nobody holds the role: shown as a gap."""
     busy = Counter(owned)
     people = reach.people(perm, [country])
     return min(people, key=lambda person: (busy[person.pk], person.username), default=None)

@@ -32,7 +32,7 @@ class NotificationQuerySet(models.QuerySet["HostNotification"]):
 
 
 class HostNotification(models.Model):
-    """What the government is told of one withhold; `releasable_text` is written for it, apart from the basis."""
+    """What the government is told of one withhold. `releasable_text` is written apart from the basis."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="notifications")

@@ -1,4 +1,4 @@
-"""Publication, for units under the State law (22 U.S.C. 2378d(d)(7)), but for an exception by two people (e)."""
+"""Publication, for units under the State law: 22 U.S.C. 2378d(d)(7), but for an exception, (e)."""
 
 from __future__ import annotations
 

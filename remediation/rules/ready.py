@@ -5,13 +5,16 @@ Sentences hold no names: they stand in the record of refusals for ever. Numbers 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 
 from evidence.models import UNASSESSED, Conclusion
 from foundation.sources.models import Law
 from remediation.matrix import Matrix
 from remediation.models import Committee
-from units.models import Kind, Unit, UnitStatus
+from units.models import Kind, LineageEnd, LineageKind, Side, Unit, UnitStatus, same_subjects
 
 
 class Grounds(models.TextChoices):
@@ -23,6 +26,7 @@ class Grounds(models.TextChoices):
 
 
 BY_STEPS = {Law.STATE_LEAHY: Grounds.EFFECTIVE_STEPS, Law.DOD_LEAHY: Grounds.ALL_CORRECTIVE_STEPS}
+SAME_UNIT = (LineageKind.RENAMED, LineageKind.RESUBORDINATED)
 OF_LAW = {grounds: law for law, grounds in BY_STEPS.items()}
 
 
@@ -88,10 +92,37 @@ def _not_another_unit(matrix: Matrix) -> list[str]:
     """A unit that goes on under another name, or under another command, is the same unit."""
     if matrix.file.subject.kind != Kind.UNIT:
         return ["Only a unit is disbanded: this is a person."]
-    unit = Unit.objects.get(pk=matrix.file.subject_id)
-    if unit.status != UnitStatus.DISBANDED:
-        return ["The record does not say that the unit is disbanded or has become another."]
-    return []
+    carried = _goes_on_as({matrix.file.subject_id})
+    renamed = carried.keys() - same_subjects([matrix.file.subject_id])
+    if all(_is_another(unit) for unit, onward in carried.items() if not onward):
+        return []
+    if renamed:
+        return ["It goes on under another name or another command: that is the same unit."]
+    return ["The record does not say that the unit is disbanded or has become another."]
+
+
+def _goes_on_as(units: Iterable[Any]) -> dict[Any, bool]:
+    """The unit and all that it became by name or command alone; and whether each went on so itself."""
+    found: dict[Any, bool] = {}
+    fresh = same_subjects(units)
+    while fresh:
+        found |= dict.fromkeys(fresh, False)
+        ends = LineageEnd.objects.filter(
+            side=Side.FROM, unit__in=fresh, event__superseded_by=None, event__kind__in=SAME_UNIT
+        )
+        events = dict(ends.values_list("event_id", "unit_id"))
+        found |= dict.fromkeys(events.values(), True)
+        after = LineageEnd.objects.filter(side=Side.TO, event__in=events).values_list("unit_id", flat=True)
+        fresh = same_subjects(after) - found.keys()
+    return found
+
+
+def _is_another(unit: Any) -> bool:
+    """Disbanded on record, or merged, split or set up anew by an event that stands."""
+    if Unit.objects.filter(pk=unit, status=UnitStatus.DISBANDED).exists():
+        return True
+    ended = LineageEnd.objects.filter(side=Side.FROM, unit=unit, event__superseded_by=None)
+    return ended.exclude(event__kind__in=SAME_UNIT).exists()
 
 
 def _unassessed(matrix: Matrix) -> list[str]:
