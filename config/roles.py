@@ -41,7 +41,9 @@ ROLES: dict[str, set[str]] = {
     "coordinator": CHECKS
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
-    "drl": CHECKS | EVIDENCE | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE},
+    "drl": CHECKS
+    | EVIDENCE
+    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT},
     "desk": READS | {CasePerm.OPINE},
     "legal": READS | {CasePerm.OPINE, SourcePerm.PROTECTED},
     "approver": READS | {CasePerm.APPROVE, SourcePerm.PROTECTED},

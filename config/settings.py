@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "evidence",
     "screening",
     "vetting",
+    "remediation",
     "config",
 ]
 

@@ -24,7 +24,7 @@ from vetting.models.nominations import (
     Role,
     Word,
 )
-from vetting.models.outcomes import Clearance, Restriction
+from vetting.models.outcomes import Answered, Cause, Clearance, Met, Restriction
 from vetting.models.routing import (
     Movement,
     PlanStep,
@@ -35,9 +35,11 @@ from vetting.models.routing import (
 )
 
 __all__ = [
+    "Answered",
     "Candidate",
     "CandidateVersion",
     "Case",
+    "Cause",
     "Check",
     "CheckState",
     "ClearRecord",
@@ -45,6 +47,7 @@ __all__ = [
     "Finding",
     "FindingKind",
     "InformationRequest",
+    "Met",
     "Movement",
     "Nomination",
     "NominationLaw",
