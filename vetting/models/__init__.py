@@ -15,6 +15,7 @@ from vetting.models.cases import (
     Suspension,
     View,
 )
+from vetting.models.gates import ConditionAnswer, GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -42,8 +43,10 @@ __all__ = [
     "CheckState",
     "ClearRecord",
     "Clearance",
+    "ConditionAnswer",
     "Finding",
     "FindingKind",
+    "GateAnswer",
     "InformationRequest",
     "Movement",
     "Nomination",
