@@ -36,3 +36,7 @@ def bitten_by(list_year: int) -> int:
 def touched(first: dt.date, last: dt.date) -> list[int]:
     """Every fiscal year that these days, both included, touch."""
     return list(range(fiscal_year(first), fiscal_year(last) + 1))
+
+
+def day_before(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=1)

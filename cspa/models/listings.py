@@ -87,4 +87,4 @@ class Listing(models.Model):
 
     @property
     def audit_chain(self) -> str:
-        return f"cspa-country:{self.country_id}"
+        return f"country:{self.country_id}"

@@ -50,7 +50,7 @@ class ActionPlan(models.Model):
 
     @property
     def audit_chain(self) -> str:
-        return f"cspa-country:{self.country_id}"
+        return f"country:{self.country_id}"
 
 
 class MilestoneState(models.TextChoices):

@@ -100,7 +100,7 @@ class Relief(models.Model):
 
     @property
     def audit_chain(self) -> str:
-        return f"cspa-country:{self.country_id}"
+        return f"country:{self.country_id}"
 
     @property
     def when(self) -> dict[str, Any]:
