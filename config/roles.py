@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cspa.permissions import CspaPerm
 from foundation.accounts import actions as accounts
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit.permissions import AuditPerm
@@ -21,6 +22,7 @@ READS: set[str] = {
     UnitPerm.VIEW,
     ScreeningPerm.VIEW,
     RestrictionPerm.VIEW,
+    CspaPerm.VIEW,
 }
 CHECKS: set[str] = READS | {
     CasePerm.ASK,
@@ -35,12 +37,12 @@ ROLES: dict[str, set[str]] = {
     "coordinator": CHECKS
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
-    "drl": CHECKS | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE},
-    "desk": READS | {CasePerm.OPINE},
-    "legal": READS | {CasePerm.OPINE},
-    "approver": READS | {CasePerm.APPROVE},
+    "drl": CHECKS | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, CspaPerm.VERIFY},
+    "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
+    "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
+    "approver": READS | {CasePerm.APPROVE, CspaPerm.APPROVE},
     "remediation": READS,
-    "cspa": READS,
+    "cspa": READS | {CspaPerm.RECORD, CspaPerm.VERIFY},
     "publication": READS,
     "auditor": READS | {AuditPerm.VIEW},
     "admin": set(),  # configures; decides and reads nothing of a case

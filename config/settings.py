@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "foundation.sources",
     "units",
     "screening",
+    "cspa",
     "vetting",
     "config",
 ]
