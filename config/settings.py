@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "foundation.signing",
     "foundation.sources",
     "units",
+    "evidence",
     "screening",
     "cspa",
     "vetting",
