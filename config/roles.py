@@ -41,6 +41,11 @@ ROLES: dict[str, set[str]] = {
     "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
     "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
     "approver": READS | {CasePerm.APPROVE, CspaPerm.APPROVE},
+    "drl": CHECKS
+    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT},
+    "desk": READS | {CasePerm.OPINE},
+    "legal": READS | {CasePerm.OPINE},
+    "approver": READS | {CasePerm.APPROVE},
     "remediation": READS,
     "cspa": READS | {CspaPerm.RECORD, CspaPerm.VERIFY},
     "publication": READS,

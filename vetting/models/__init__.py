@@ -21,7 +21,7 @@ from vetting.models.nominations import (
     Role,
     Word,
 )
-from vetting.models.outcomes import Clearance, Restriction
+from vetting.models.outcomes import Answered, Cause, Clearance, Met, Restriction
 from vetting.models.routing import (
     Movement,
     PlanStep,
@@ -32,9 +32,11 @@ from vetting.models.routing import (
 )
 
 __all__ = [
+    "Answered",
     "Candidate",
     "CandidateVersion",
     "Case",
+    "Cause",
     "Check",
     "CheckState",
     "ClearRecord",
@@ -44,6 +46,7 @@ __all__ = [
     "FindingKind",
     "GateAnswer",
     "InformationRequest",
+    "Met",
     "Movement",
     "Nomination",
     "NominationLaw",
