@@ -1,4 +1,4 @@
-"""Units, individuals, and what is known of them over time.
+"""Units, individuals and their names.
 
 A **subject** is either. A *provisional* subject is a **nominee**: kept as nominated, for ever. That it is
 the same as a known subject is a `SameAs` link, made by a person and ended by a person, never a merge.
@@ -6,9 +6,7 @@ the same as a known subject is a `SameAs` link, made by a person and ended by a 
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,7 +17,6 @@ from django.db.models.functions import Upper
 
 from foundation.accounts import reach
 from foundation.accounts.models import Country, User
-from foundation.sources.dated import Dated, DatedQuerySet
 from units.permissions import UnitPerm
 
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
@@ -184,152 +181,3 @@ class Name(models.Model):
 
     def __str__(self) -> str:
         return f"name {self.pk}"
-
-
-class ClaimQuerySet(DatedQuerySet):
-    def visible_to(self, user: User) -> ClaimQuerySet:
-        """Claims between subjects that this person reads, at both ends."""
-        ends = [reach.in_country(user, UnitPerm.VIEW, f"{end}__country") for end in self.model.ENDS]
-        return self.filter(*ends)
-
-    def current(self) -> ClaimQuerySet:
-        return self.filter(superseded_by=None)
-
-
-class Claim(Dated):
-    """A dated fact about subjects. A correction is a new version; the old one stays, superseded."""
-
-    ENDS: tuple[str, str]  # the fields that name what it links; the first is whose history it stands in
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    version = models.PositiveIntegerField(default=1)
-    superseded_by = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
-    )
-    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = ClaimQuerySet.as_manager()
-
-    class Meta(Dated.Meta):
-        abstract = True
-        default_permissions = ()
-
-    @property
-    def linked(self) -> tuple[Subject, Subject]:
-        first, second = (getattr(self, end) for end in self.ENDS)
-        return first, second
-
-
-class LinkKind(models.TextChoices):
-    COMMAND = "command", "Command"
-    ADMINISTRATIVE = "administrative", "Administrative"
-    OPERATIONAL = "operational", "Operational"
-
-
-class CommandLink(Claim):
-    """`child` stood under `parent`."""
-
-    ENDS = ("child", "parent")
-
-    child = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="parent_links")
-    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="child_links")
-    kind = models.CharField(max_length=20, choices=LinkKind.choices, default=LinkKind.COMMAND)
-
-    class Meta(Claim.Meta):
-        abstract = False
-        constraints = [
-            *Dated.Meta.constraints,
-            models.CheckConstraint(
-                condition=~Q(child=models.F("parent")), name="units_commandlink_not_itself"
-            ),
-        ]
-
-
-class Posting(Claim):
-    """An individual served in a unit; `role` is free ("commander" marks its commanders)."""
-
-    ENDS = ("individual", "unit")
-    COMMANDER = "commander"
-
-    individual = models.ForeignKey(Individual, on_delete=models.PROTECT, related_name="postings")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings")
-    role = models.CharField(max_length=100)
-    rank = models.CharField(max_length=100, blank=True)
-    title = models.CharField(max_length=200, blank=True)
-
-    class Meta(Claim.Meta):
-        abstract = False
-
-
-class SameAsQuerySet(models.QuerySet["SameAs"]):
-    def standing(self) -> SameAsQuerySet:
-        return self.filter(ended_at=None)
-
-
-class SameAs(models.Model):
-    """A person's judgement that a nominee is a known subject: reversible, and never a merge."""
-
-    nominee = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="same_as")
-    known = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="nominated_as")
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_at = models.DateTimeField(null=True)
-
-    objects = SameAsQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["nominee", "known"], condition=Q(ended_at=None), name="units_one_same_as"
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="units_same_as_ended_by_at",
-            ),
-        ]
-
-
-def same_subjects(ids: Iterable[Any]) -> set[Any]:
-    """These subjects and all judged the same as them, over any number of standing links."""
-    found, fresh = set(), set(ids)
-    while fresh:
-        found |= fresh
-        pairs = SameAs.objects.standing().filter(Q(nominee__in=fresh) | Q(known__in=fresh))
-        fresh = {pk for pair in pairs.values_list("nominee_id", "known_id") for pk in pair} - found
-    return found
-
-
-def same_groups(ids: Iterable[Any]) -> dict[Any, set[Any]]:
-    """Each of these subjects with all judged the same as it: `same_subjects` for several, in one go."""
-    asked = list(ids)
-    pairs: list[tuple[Any, Any]] = []
-    found: set[Any] = set()
-    fresh = set(asked)
-    while fresh:
-        found |= fresh
-        linked = SameAs.objects.standing().filter(Q(nominee__in=fresh) | Q(known__in=fresh))
-        pairs += linked.values_list("nominee_id", "known_id")
-        fresh = {pk for pair in pairs for pk in pair} - found
-    groups = {pk: {pk} for pk in found}
-    for one, other in pairs:
-        joined = groups[one] | groups[other]
-        groups |= dict.fromkeys(joined, joined)
-    return {pk: groups[pk] for pk in asked}
-
-
-def units_above(ids: Iterable[Any], day: dt.date, *, judged: bool = False) -> set[Any]:
-    """Every unit that possibly stood above these on that day, by command links, following judged sameness.
-
-    `judged`: the ids hold already all that are judged the same.
-    """
-    found: set[Any] = set()
-    fresh = set(ids) if judged else same_subjects(ids)
-    while fresh:
-        above = CommandLink.objects.current().possibly_on(day).filter(child__in=fresh)
-        fresh = same_subjects(above.values_list("parent_id", flat=True)) - found - fresh
-        found |= fresh
-    return found
