@@ -37,15 +37,12 @@ ROLES: dict[str, set[str]] = {
     "coordinator": CHECKS
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
-    "drl": CHECKS | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, CspaPerm.VERIFY},
+    "drl": CHECKS
+    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT}
+    | {CspaPerm.VERIFY},
     "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
     "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
     "approver": READS | {CasePerm.APPROVE, CspaPerm.APPROVE},
-    "drl": CHECKS
-    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT},
-    "desk": READS | {CasePerm.OPINE},
-    "legal": READS | {CasePerm.OPINE},
-    "approver": READS | {CasePerm.APPROVE},
     "remediation": READS,
     "cspa": READS | {CspaPerm.RECORD, CspaPerm.VERIFY},
     "publication": READS,
