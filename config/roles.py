@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cspa.permissions import CspaPerm
 from evidence.permissions import EvidencePerm
 from foundation.accounts import actions as accounts
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
@@ -25,6 +26,7 @@ READS: set[str] = {
     RestrictionPerm.VIEW,
     SourcePerm.VIEW,
     EvidencePerm.VIEW,
+    CspaPerm.VIEW,
 }
 # Records and judges evidence; and, with those who judge and sign, reads what is protected in it.
 EVIDENCE: set[str] = {SourcePerm.RECORD, SourcePerm.PROTECTED, EvidencePerm.RECORD, EvidencePerm.ASSESS}
@@ -42,13 +44,14 @@ ROLES: dict[str, set[str]] = {
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
     "drl": CHECKS
-    | EVIDENCE
-    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT},
-    "desk": READS | {CasePerm.OPINE},
-    "legal": READS | {CasePerm.OPINE, SourcePerm.PROTECTED},
-    "approver": READS | {CasePerm.APPROVE, SourcePerm.PROTECTED},
+    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT}
+    | {CspaPerm.VERIFY}
+    | EVIDENCE,
+    "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
+    "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY, SourcePerm.PROTECTED},
+    "approver": READS | {CasePerm.APPROVE, CspaPerm.APPROVE, SourcePerm.PROTECTED},
     "remediation": READS,
-    "cspa": READS,
+    "cspa": READS | {CspaPerm.RECORD, CspaPerm.VERIFY},
     "publication": READS,
     "auditor": READS | {AuditPerm.VIEW},
     "admin": set(),  # configures; decides and reads nothing of a case

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "units",
     "evidence",
     "screening",
+    "cspa",
     "vetting",
     "remediation",
     "config",

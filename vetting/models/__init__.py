@@ -2,19 +2,16 @@
 
 from vetting.models.cases import (
     Case,
-    Check,
-    CheckState,
     ClearRecord,
-    Finding,
-    FindingKind,
     InformationRequest,
     Opinion,
     Outcome,
-    Search,
     Status,
     Suspension,
     View,
 )
+from vetting.models.checks import Check, CheckState, Finding, FindingKind, Search
+from vetting.models.gates import ConditionAnswer, GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -44,8 +41,10 @@ __all__ = [
     "CheckState",
     "ClearRecord",
     "Clearance",
+    "ConditionAnswer",
     "Finding",
     "FindingKind",
+    "GateAnswer",
     "InformationRequest",
     "Met",
     "Movement",
