@@ -156,7 +156,9 @@ class DocumentBody(StrictSerializer):
             name for name in ("file",) if name in given
         ]
         if not ways:
-            yield Problem("missing", "Give a file, the address of a page, or who holds the document.", "/file")
+            yield Problem(
+                "missing", "Give a file, the address of a page, or who holds the document.", "/file"
+            )
         if len(ways) > 1 or ("file" in given and "held_elsewhere" in given):
             yield Problem(
                 "one-or-the-other", "A document is here, at an address, or held elsewhere: give one.",

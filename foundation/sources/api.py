@@ -21,6 +21,7 @@ from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.doors.schema import Described, a_file
 from foundation.doors.views import CreateMixin, ReachViewSet, json_answer
+from foundation.refused import Invalid, Problem
 from foundation.sources import actions, citing, files, protection
 from foundation.sources.acts import (
     CITATION_ACTS,
@@ -42,7 +43,6 @@ from foundation.sources.serializers import (
     SourceOut,
     SupportsOut,
 )
-from foundation.refused import Invalid, Problem
 
 HELD = {SourcePerm.VIEW: AT_COUNTRIES}
 COUNTRY = OpenApiParameter("country", str, description="Of the source.")

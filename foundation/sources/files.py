@@ -1,4 +1,4 @@
-"""Files of documents: what they are by their content, kept under keys that say nothing, answered as they came.
+"""Files of documents: known by their content, kept under keys that say nothing, answered as they came.
 
 Nothing in them is opened, run, drawn or searched here. Where they are kept is Django's storage "documents".
 """
@@ -56,7 +56,9 @@ OFFICE = {
     ),
 }
 TEXT = ((".txt", ".csv", ".md"), "text/plain")
-TAKEN = "PDF, pictures (PNG, JPEG, GIF, TIFF, WebP), Word, Excel and PowerPoint without macros, sound and film"
+TAKEN = (
+    "PDF, pictures (PNG, JPEG, GIF, TIFF, WebP), Word, Excel and PowerPoint without macros, sound and film"
+)
 SAVE_AS = f"Taken are {TAKEN} (MP3, WAV, MP4), and plain text in UTF-8. Save it as one of these."
 ACTIVE = re.compile(rb"\A\s*(?:<!doctype|<html|<\?xml|<svg|<script|<head|<body|<table|mime-version:)", re.I)
 
@@ -184,7 +186,7 @@ def read(document: Document) -> bytes:
 
 
 def answer(document: Document, content: bytes) -> HttpResponse:
-    """Never shown in a page of ours: taken away as a file, and shut in where a browser opens it all the same."""
+    """Never shown in a page of ours: taken away as a file, and shut in should a browser open it all the same."""
     response = HttpResponse(content, content_type=document.media_type)
     response["Content-Disposition"] = content_disposition_header(True, document.filename) or "attachment"
     response["Content-Security-Policy"] = SANDBOX

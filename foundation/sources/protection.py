@@ -1,8 +1,8 @@
 """Who reads what is protected: who sources and victims are, what they say, and what is kept in a compartment.
 
-A thing in a compartment is read by whoever reads that compartment; one of a country, by whoever reads what is
-protected there; one of neither, only by whoever does so everywhere. Others see that it is there, and no word of
-it, on every surface. Reading is an event.
+A thing in a compartment is read by whoever reads that compartment; one of a country, by whoever reads what
+is protected there; one of neither, only by whoever does so everywhere. Others see that it is there, and no
+word of it, on every surface. Reading is an event.
 """
 
 from __future__ import annotations
