@@ -15,7 +15,7 @@ from vetting.models.cases import (
     Suspension,
     View,
 )
-from vetting.models.gates import ConditionAnswer, GateAnswer
+from vetting.models.gates import GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -43,7 +43,6 @@ __all__ = [
     "CheckState",
     "ClearRecord",
     "Clearance",
-    "ConditionAnswer",
     "Finding",
     "FindingKind",
     "GateAnswer",
