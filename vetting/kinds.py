@@ -9,7 +9,7 @@ from foundation.refused import NotNow
 from foundation.signing.kinds import Kind
 from foundation.signing.models import Determination
 from units.models import Subject
-from vetting.actions import checks, decide, ends, frozen, frozen_restriction, restrict, rows
+from vetting.actions import checks, decide, ends, frozen, frozen_restriction, gates, restrict, rows
 from vetting.models import Case, Check, Status
 from vetting.models.cases import RECOMMENDED
 from vetting.permissions import CasePerm, RestrictionPerm
@@ -64,6 +64,11 @@ class Clear(OfCase):
     name = "clear"
     label = "Clear"
     status = Status.CLEAR_RECOMMENDED
+
+    def check_still_stands(self, determination: Determination, thing: Case) -> None:
+        """The gates are asked once more, whatever anybody told."""
+        gates.ask_anew(thing.nomination, gates.DECISION)
+        super().check_still_stands(determination, thing)
 
     def when_signed(self, determination: Determination, thing: Case, by: User) -> None:
         decide.cleared(thing, by=by, digest=determination.digest)

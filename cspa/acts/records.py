@@ -9,12 +9,12 @@ from rest_framework import serializers
 
 from cspa.actions import corrections, listings, reliefs, years
 from cspa.acts.parts import (
-    YEARS,
     Ended,
     ReliefFields,
     citation_field,
     confidence_field,
     country_field,
+    year_field,
 )
 from cspa.models import Force, Reinstatement, Waiver
 from cspa.rules import reliefs as relief_rules
@@ -41,7 +41,7 @@ def forces_field(**options: Any) -> serializers.ListField:
 
 class ListingBody(StrictSerializer):
     country = country_field()
-    list_year = serializers.IntegerField(**YEARS, label="List year")
+    list_year = year_field("List year")
     forces = forces_field()
     finding = Text(multiline=True, label="Finding")
     citation = citation_field()
@@ -66,7 +66,7 @@ class ReliefBody(ReliefFields):
     relief = ""
 
     country = country_field()
-    fiscal_year = serializers.IntegerField(**YEARS, label="Fiscal year")
+    fiscal_year = year_field("Fiscal year")
 
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         parts = None if "parts" in self.unread else found.get("parts", [])

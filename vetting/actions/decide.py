@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rfc8785
@@ -17,33 +17,45 @@ from foundation.outbox import actions as outbox
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from vetting import facts
-from vetting.actions import ends, frozen, restrict, rows
+from vetting.actions import ends, frozen, gates, restrict, rows
 from vetting.days import today
 from vetting.models import Case, Clearance, ClearRecord, Outcome
 from vetting.models.outcomes import a_year_after
 from vetting.rules import cases as rules
+from vetting.rules import gates as gate_rules
+
+Condition = Mapping[str, str]  # {condition, answer}
 
 
 @transaction.atomic
-def clear(*, case: Case, basis: str, by: User) -> Case:
-    """Clear in the fast lane: one authorised person, and what was known is frozen all the same."""
+def clear(*, case: Case, basis: str, by: User, conditions: Sequence[Condition] = ()) -> Case:
+    """Clear in the fast lane: one authorised person, and what was known is frozen all the same.
+
+    `conditions`: what is written of each that a gate makes.
+    """
     case = Case.objects.locked(case.pk)
     by = reach.anew(by)
+    answers = gates.ask_anew(case.nomination, gates.DECISION)
     rules.check_can_clear(by, case)
-    payload = frozen.decision(case, kind="clear", by=by, basis=basis)
+    written = gate_rules.answered(answers, conditions)
+    payload = frozen.decision(case, kind="clear", by=by, written=written, basis=basis)
     record = ClearRecord.objects.create(case=case, canonical=rfc8785.dumps(payload), by=by, at=timezone.now())
     record.refresh_from_db(fields=["digest"])
     return cleared(case, by=by, digest=record.digest)
 
 
 @transaction.atomic
-def recommend_clear(*, case: Case, basis: str, by: User) -> Determination:
+def recommend_clear(
+    *, case: Case, basis: str, by: User, conditions: Sequence[Condition] = ()
+) -> Determination:
     """A clear outside the fast lane: recommended by one person, approved by another."""
     case = Case.objects.locked(case.pk)
+    answers = gates.ask_anew(case.nomination, gates.DECISION)
     rules.check_can_recommend_clear(by, case)
+    written = gate_rules.answered(answers, conditions)
     case.recommend_clear()
     ends.save(case)
-    return _recommend(case, kind="clear", by=by, basis=basis)
+    return _recommend(case, kind="clear", by=by, written=written, basis=basis)
 
 
 @transaction.atomic
@@ -81,7 +93,7 @@ def _recommend(case: Case, *, kind: str, by: User, **of_its_own: Any) -> Determi
         target=ends.target_of(case),
         subject=case.subject,
         payload=frozen.decision(case, kind=kind, by=by, **of_its_own),
-        covers=frozen.covers(case),
+        covers=frozen.covers(case, kind=kind),
         by=by,
         law=case.restriction_law,
         country=case.country,

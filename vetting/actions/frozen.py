@@ -5,6 +5,7 @@ JSON that RFC 8785 can write. What is masked stands by id and version, never in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from foundation.sources.models import LawText
 from screening import core
 from screening.models import Match
 from units.models import Individual, Kind, Subject, Unit, same_subjects
+from vetting.actions import frozen_gates
 from vetting.days import today
 from vetting.models import Case, Check, RoutingRule, Status
 from vetting.rules import bars, fast_lane
@@ -23,13 +25,16 @@ FORMAT = "probity-decision-1"
 EARLIER = "vetting.earlier-case"
 STANDS = (
     "law", "nomination", "subject", "unit", "commander", "checks", "matches", "opinions", "restrictions",
-    "earlier_cases",
+    "earlier_cases", "gates",
 )  # fmt: skip
 WEIGHTY = (Status.CANCELLED, Status.WITHHELD, Status.BARRED, Status.RECALLED)
 
 
-def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str, Any]:
-    """Everything known of a case now. `of_its_own`: what this kind of decision adds (grounds, basis, …)."""
+def decision(
+    case: Case, *, kind: str, by: User, written: Mapping[str, str] | None = None, **of_its_own: Any
+) -> dict[str, Any]:
+    """Everything known of a case now. `of_its_own`: what this kind of decision adds (grounds, basis, …);
+    `written`: what was said of each condition that a gate makes."""
     return {
         "format": FORMAT,
         "decision": kind,
@@ -78,12 +83,16 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
             }
             for each in fast_lane.earlier_cases(case)
         ],
+        "gates": frozen_gates.as_they_stand(case, written or {}),
         **of_its_own,
     }
 
 
-def covers(case: Case) -> list[Covered]:
-    """What a determination on this case rests on, in the versions that were read, and who wrote it."""
+def covers(case: Case, *, kind: str) -> list[Covered]:
+    """What a determination on this case rests on, in the versions that were read, and who wrote it.
+
+    A withhold rests on no gate: that a country is barred, or barred no longer, says nothing of the subject.
+    """
     unit_case = case.unit_case or case
     subjects = [
         case.subject,
@@ -108,6 +117,7 @@ def covers(case: Case) -> list[Covered]:
             if each.restriction
         ),
         *(Covered(EARLIER, each.pk, weight(each)) for each in fast_lane.earlier_cases(case)),
+        *(frozen_gates.covered(case) if kind == "clear" else ()),
         Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
     ]
 
@@ -153,6 +163,8 @@ def _weighed(part: str, payload: dict[str, Any]) -> Any:
             for each in payload[part]
         )
         return sorted((ref, weighs) for ref, weighs in weighed if weighs)
+    if part == "gates":
+        return frozen_gates.weighed(payload)
     return payload.get(part)
 
 

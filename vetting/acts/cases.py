@@ -59,6 +59,17 @@ class BasisBody(StrictSerializer):
     basis = Text(multiline=True, label="Basis")
 
 
+class ConditionBody(StrictSerializer):
+    """A condition as the gate words it, and how the event keeps to it."""
+
+    condition = Text(multiline=True, label="Condition")
+    answer = Text(multiline=True, label="How the event keeps to it")
+
+
+class ClearBody(BasisBody):
+    conditions = ConditionBody(many=True, required=False, max_length=50, label="Conditions")  # type: ignore[call-arg]
+
+
 class WithholdBody(StrictSerializer):
     grounds = serializers.ChoiceField(list(GROUNDS.items()), label="Grounds")
     basis = Text(multiline=True, label="Basis")
@@ -98,13 +109,13 @@ CASE_ACTS = Acts(
     Act("suspend", rules.check_can_suspend, cases.suspend, "case", ReasonBody, label="Suspend"),
     Act("resume", rules.check_can_resume, cases.resume, "case", ReasonBody, label="Resume"),
     Act("opinion", rules.check_can_opine, cases.opinion, "case", OpinionBody, label="Give an opinion"),
-    Act("clear", rules.check_can_clear, decide.clear, "case", BasisBody, label="Clear"),
+    Act("clear", rules.check_can_clear, decide.clear, "case", ClearBody, label="Clear"),
     Act(
         "recommend-clear",
         rules.check_can_recommend_clear,
         decide.recommend_clear,
         "case",
-        BasisBody,
+        ClearBody,
         answers=201,
         answer=DeterminationOut,
         fresh=True,

@@ -14,12 +14,13 @@ from vetting.days import today
 from vetting.models import Case, Check, CheckState, FindingKind, Status
 from vetting.models.cases import CaseQuerySet
 from vetting.models.outcomes import a_year_after
-from vetting.rules import bars, burying
+from vetting.rules import bars, burying, gates
 
 
 def not_ready(case: Case) -> list[str]:
     """What every clear needs, by one person or by two."""
     reasons = [f"{each.sentence} Nothing here lifts that." for each in bars.bars(case)]
+    reasons += gates.against(case)
     undone = [check for check in checks_of(case) if check.state != CheckState.DONE]
     if undone or case.plan_id is None:
         reasons.append(f"{len(undone) or 'All'} of its checks are still to be done.")
