@@ -1,13 +1,14 @@
 """What this room wants to be told, what it does by the clock, and the kinds it hands to signing."""
 
 from cspa import facts as cspa_facts
+from evidence import facts as evidence_facts
 from foundation.accounts import facts as accounts_facts
 from foundation.outbox import registry
 from foundation.signing import kinds as signing
 from screening import facts as screening_facts
 from units import facts as units_facts
 from vetting import facts, imports, kinds, mail, watch
-from vetting.actions import gates, holding, restrict, route
+from vetting.actions import evidence, gates, holding, restrict, route
 
 for kind in kinds.KINDS:
     signing.register(kind)
@@ -19,6 +20,8 @@ registry.subscribe(units_facts.LINKED, restrict.meet_again, name="vetting.meet-l
 registry.subscribe(facts.RESTRICTION_REACHES, restrict.meet_again, name="vetting.meet-again")
 registry.subscribe(cspa_facts.CHANGED, gates.record_changed, name="vetting.gates-changed", at_once=True)
 registry.subscribe(facts.GATES_DUE, gates.ask_due, name="vetting.gates-due")
+for told in (evidence_facts.ALLEGED, evidence_facts.ASSESSED, evidence_facts.NOTED):
+    registry.subscribe(told, evidence.weigh_again, name="vetting.weigh-again", at_once=True)
 registry.subscribe(facts.CASE_TOUCHED, route.screen_again, name="vetting.screen-again")
 registry.subscribe(accounts_facts.ROLE_TAKEN, holding.give_back, name="vetting.give-back", at_once=True)
 registry.subscribe(imports.ASKED, imports.run, name="vetting.import", own_transaction=True)

@@ -10,6 +10,8 @@ import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
+from evidence import frozen as frozen_evidence
+from evidence.models import Allegation, DerogatoryNote
 from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
@@ -22,6 +24,7 @@ from vetting.days import today
 from vetting.models import Case, Clearance, ClearRecord, Outcome
 from vetting.models.outcomes import a_year_after
 from vetting.rules import cases as rules
+from vetting.rules import evidence
 from vetting.rules import gates as gate_rules
 
 Condition = Mapping[str, str]  # {condition, answer}
@@ -65,13 +68,17 @@ def recommend_withhold(
     grounds: str,
     basis: str,
     by: User,
-    allegations: Sequence[str] = (),
-    notes: Sequence[str] = (),
+    allegations: Sequence[Allegation] = (),
+    notes: Sequence[DerogatoryNote] = (),
     includes_subunits: bool = False,
 ) -> Determination:
-    """Recommend that a case be withheld, on *gvhr* or *non-hr* grounds. Somebody else signs."""
+    """Recommend that a case be withheld, on *gvhr* or *non-hr* grounds. Somebody else signs.
+
+    On *gvhr* grounds it rests on allegations that are judged credible, with the whole worksheet answered.
+    """
     case = Case.objects.locked(case.pk)
     rules.check_can_recommend_withhold(by, case)
+    named = evidence.check_withhold(case, grounds=grounds, allegations=allegations, notes=notes)
     case.recommend_withhold()
     ends.end_suspension(case)
     ends.save(case)
@@ -81,8 +88,8 @@ def recommend_withhold(
         by=by,
         grounds=grounds,
         basis=basis,
-        allegations=list(allegations),
-        notes=list(notes),
+        allegations=frozen_evidence.allegations(named),
+        notes=frozen_evidence.notes(notes),
         includes_subunits=includes_subunits,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence import frozen as frozen_evidence
 from foundation.accounts.models import User
 from foundation.signing.actions import Covered
 from foundation.sources.models import LawText
@@ -19,13 +20,13 @@ from units.models import Individual, Kind, Subject, Unit, same_subjects
 from vetting.actions import frozen_gates
 from vetting.days import today
 from vetting.models import Case, Check, RoutingRule, Status
-from vetting.rules import bars, fast_lane
+from vetting.rules import bars, evidence, fast_lane
 
 FORMAT = "probity-decision-1"
 EARLIER = "vetting.earlier-case"
 STANDS = (
     "law", "nomination", "subject", "unit", "commander", "checks", "matches", "opinions", "restrictions",
-    "earlier_cases", "gates",
+    "earlier_cases", "gates", "evidence",
 )  # fmt: skip
 WEIGHTY = (Status.CANCELLED, Status.WITHHELD, Status.BARRED, Status.RECALLED)
 
@@ -84,6 +85,7 @@ def decision(
             for each in fast_lane.earlier_cases(case)
         ],
         "gates": frozen_gates.as_they_stand(case, written or {}),
+        "evidence": evidence_of(case),
         **of_its_own,
     }
 
@@ -118,8 +120,21 @@ def covers(case: Case, *, kind: str) -> list[Covered]:
         ),
         *(Covered(EARLIER, each.pk, weight(each)) for each in fast_lane.earlier_cases(case)),
         *(frozen_gates.covered(case) if kind == "clear" else ()),
+        *frozen_evidence.covers([each.standing for each in evidence.alleged(case)], evidence.notes(case)),
         Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
     ]
+
+
+def evidence_of(case: Case) -> dict[str, Any]:
+    """All that is alleged or noted of those whom it is about, and how they stand to it."""
+    reached = evidence.alleged(case)
+    described = frozen_evidence.allegations([each.standing for each in reached])
+    return {
+        "allegations": [
+            {"through": each.through, **said} for each, said in zip(reached, described, strict=True)
+        ],
+        "notes": frozen_evidence.notes(evidence.notes(case)),
+    }
 
 
 def covers_of_skip(check_: Check) -> list[Covered]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from evidence.models import Allegation, DerogatoryNote
 from foundation.doors.acts import Act, Acts
 from foundation.doors.bulk import Bulk
-from foundation.doors.serializers import StrictSerializer, Text
-from foundation.doors.shown import NoneYet
+from foundation.doors.serializers import ReachRelatedField, StrictSerializer, Text
 from foundation.refused import Problem
 from foundation.signing.acts import ReasonBody
 from foundation.signing.serializers import DeterminationOut
@@ -73,8 +73,17 @@ class ClearBody(BasisBody):
 class WithholdBody(StrictSerializer):
     grounds = serializers.ChoiceField(list(GROUNDS.items()), label="Grounds")
     basis = Text(multiline=True, label="Basis")
-    allegations = NoneYet(label="Allegations")
-    notes = NoneYet(label="Derogatory notes")
+    allegations = ReachRelatedField(
+        Allegation,
+        many=True,
+        required=False,
+        default=list,
+        label="Allegations",
+        help_text="Credible, with every factor and element answered; one of them against the subject.",
+    )
+    notes = ReachRelatedField(
+        DerogatoryNote, many=True, required=False, default=list, label="Derogatory notes"
+    )
     includes_subunits = serializers.BooleanField(
         required=False, default=False, label="Its sub-units too, where the subject is a unit"
     )

@@ -83,7 +83,7 @@ def once(case: Case, question: Hashable, ask: Callable[[], T]) -> T:
 
 
 def _restricting(case: Case, day: dt.date) -> list[Bar]:
-    reach = _reach(case)
+    reach = reach_of(case)
     in_force = Restriction.objects.in_force(day)
     found = [
         Bar(through, restriction)
@@ -109,6 +109,11 @@ def cases_touched(subject: Any) -> set[Any]:
         | Q(unit_case__commander__in=subjects)
     )
     return set(touched.values_list("pk", flat=True))
+
+
+def reach_of(case: Case) -> dict[str, set[Any]]:
+    """Ids of those whom a case is about, with all judged the same: subject, unit and commander."""
+    return once(case, "reach", lambda: _reach(case))
 
 
 def _reach(case: Case) -> dict[str, set[Any]]:
