@@ -82,6 +82,23 @@ STATUSES: dict[str, dict[str, Status]] = {
         "none": Status("None in force", "none"),
         "gap": Status("Gap in the record", "gap"),
     },
+    "conclusion": {
+        "unassessed": Status("Not assessed", "open"),
+        "credible": Status("Credible", "derogatory"),
+        "not-credible": Status("Not credible", "nothing-found"),
+        "undetermined": Status("Undetermined", "unable"),
+    },
+    "element": {
+        "met": Status("Met", "agrees"),
+        "not-met": Status("Not met", "differs"),
+        "unknown": Status("Unknown", "unknown"),
+        "": Status("Not answered", "open"),
+    },
+    "claim": {
+        "accepted": Status("Accepted", "done"),
+        "in-conflict": Status("In conflict", "conflict"),
+        "not-accepted": Status("Not accepted", "not-needed"),
+    },
     "clearance": {
         "valid": Status("Valid", "cleared"),
         "ended": Status("Ended", "not-needed"),
