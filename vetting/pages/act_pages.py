@@ -24,6 +24,8 @@ class Desk:
     about    the words of the page: {case, crumbs, query, …} for a thing
     home     the page of the thing
     done     where to go on to, after an act
+    choices  what boxes offer that name things: {field: [(id, words)]}
+    initial  what boxes hold to begin with
     """
 
     acts: Acts
@@ -32,6 +34,8 @@ class Desk:
     about: Callable[[HttpRequest, Any], dict[str, Any]]
     done: Callable[[HttpRequest, Any, Act, Any], str] | None = None
     leave_out: Callable[[Any], Sequence[str]] = lambda thing: ()
+    choices: Callable[[HttpRequest, Any, Act], Mapping[str, Any]] = lambda request, thing, act: {}
+    initial: Callable[[HttpRequest, Any, Act], Mapping[str, Any]] = lambda request, thing, act: {}
     template: str = "vetting/act.html"
 
     @property
@@ -79,7 +83,13 @@ class Desk:
         assert act.body is not None
         about = self.about(request, thing)
         form = forms.form_for(
-            act.body, act=act.name, typed=typed, problems=problems, leave_out=self.leave_out(thing)
+            act.body,
+            act=act.name,
+            typed=typed,
+            problems=problems,
+            leave_out=self.leave_out(thing),
+            choices=self.choices(request, thing, act),
+            initial=self.initial(request, thing, act) if typed is None else {},
         )
         searches = (
             forms.search_rows(typed=typed, problems=problems, query=about.get("query", ""))

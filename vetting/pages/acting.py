@@ -13,7 +13,7 @@ from units.models import Kind
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
 from vetting.models import Case, Check
-from vetting.pages import names
+from vetting.pages import evidence, names
 from vetting.pages.act_pages import Desk
 from vetting.pages.finding import find_case, find_check
 
@@ -40,6 +40,16 @@ def only_for_people(case: Case) -> list[str]:
     return ["includes_subunits"] if case.kind == Kind.INDIVIDUAL else []
 
 
+def named(request: HttpRequest, case: Case, act: Act) -> dict[str, Any]:
+    """What a withhold may name."""
+    return evidence.choices(request, case) if act.name == "recommend-withhold" else {}
+
+
+def begun(request: HttpRequest, case: Case, act: Act) -> dict[str, Any]:
+    """The worksheets draft the basis; a person reads and changes it."""
+    return {"basis": evidence.draft(request, case)} if act.name == "recommend-withhold" else {}
+
+
 def after(request: HttpRequest, thing: Any, act: Act, result: Any) -> str:
     """On to what was recommended; to where the form came from; else to the case."""
     if isinstance(result, Determination):
@@ -50,7 +60,14 @@ def after(request: HttpRequest, thing: Any, act: Act, result: Any) -> str:
 
 
 case_act = Desk(
-    CASE_ACTS, find=find_case, home=case_page, about=about_case, done=after, leave_out=only_for_people
+    CASE_ACTS,
+    find=find_case,
+    home=case_page,
+    about=about_case,
+    done=after,
+    leave_out=only_for_people,
+    choices=named,
+    initial=begun,
 ).view
 check_act = Desk(
     CHECK_ACTS,
