@@ -65,6 +65,7 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
                 "law": each.restriction.law,
                 "since": each.restriction.since.isoformat(),
                 "through": each.through,
+                **({"lineage": [str(step.event.pk) for step in each.way]} if each.way else {}),
             }
             for each in _restrictions(case)
             if each.restriction
@@ -106,6 +107,10 @@ def covers(case: Case) -> list[Covered]:
             Covered("vetting.restriction", each.restriction.pk, each.restriction.version)
             for each in _restrictions(case)
             if each.restriction
+        ),
+        *(
+            Covered("units.lineage-event", event.pk, event.version, event.recorded_by)
+            for event in {step.event for each in _restrictions(case) for step in each.way}
         ),
         *(Covered(EARLIER, each.pk, weight(each)) for each in fast_lane.earlier_cases(case)),
         Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
