@@ -8,4 +8,5 @@ WITHHELD = "vetting.withheld"  # case, determination
 BARRED = "vetting.barred"  # case
 RECALLED = "vetting.recalled"  # case
 RESTRICTION_REACHES = "vetting.restriction-reaches"  # subject: a day more, on which others may command
-RESTRICTED = "vetting.restricted"  # restriction
+RESTRICTED = "vetting.restricted"  # restriction, cause: the determination; none for published history
+LIFTED = "vetting.lifted"  # restriction

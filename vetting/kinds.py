@@ -8,10 +8,12 @@ from foundation.accounts.models import User
 from foundation.refused import NotNow
 from foundation.signing.kinds import Kind
 from foundation.signing.models import Determination
-from vetting.actions import checks, decide, ends, frozen, rows
+from units.models import Subject
+from vetting.actions import checks, decide, ends, frozen, frozen_restriction, restrict, rows
 from vetting.models import Case, Check, Status
 from vetting.models.cases import RECOMMENDED
-from vetting.permissions import CasePerm
+from vetting.permissions import CasePerm, RestrictionPerm
+from vetting.rules import bars
 from vetting.rules import cases as case_rules
 from vetting.rules import checks as check_rules
 
@@ -108,8 +110,42 @@ class CheckSkip(Kind):
         pass
 
 
+class Restrict(Kind):
+    """A subject that nobody nominated, or another law: restricted without a case."""
+
+    name = "restrict"
+    label = "Restrict"
+    view_perm = RestrictionPerm.VIEW
+    sign_perm = CasePerm.APPROVE
+
+    def find(self, determination: Determination) -> Subject:
+        return Subject.objects.select_related("country").get(pk=determination.subject_id)
+
+    def lock(self, determination: Determination) -> Subject:
+        """The cases that it could end first, as at every door; then the subject."""
+        restrict.locked(bars.cases_touched(UUID(determination.subject_id)))
+        return Subject.objects.select_related("country").locked(determination.subject_id)
+
+    def not_for(self, user: User, waiting: list[Determination]) -> set[UUID]:
+        """Whatever would stand against one of them is found at the signature."""
+        return set()
+
+    def check_still_stands(self, determination: Determination, thing: Subject) -> None:
+        if changed := frozen_restriction.changed_since(determination.payload, thing):
+            raise NotNow(
+                f"What this rests on is not as it was recommended any more ({', '.join(changed)}):"
+                " return it, to be recommended anew."
+            )
+
+    def when_signed(self, determination: Determination, thing: Subject, by: User) -> None:
+        restrict.restricted(thing, determination=determination, by=by)
+
+    def when_closed(self, determination: Determination, thing: Subject, by: User | None) -> None:
+        pass
+
+
 def _target(determination: Determination) -> UUID:
     return UUID(determination.target.partition(":")[2])
 
 
-KINDS = (Clear(), Withhold(), CheckSkip())
+KINDS = (Clear(), Withhold(), CheckSkip(), Restrict())

@@ -21,6 +21,7 @@ from vetting.models import (
     Check,
     CheckState,
     InformationRequest,
+    Met,
     Movement,
     Outcome,
     Status,
@@ -149,6 +150,11 @@ def meet(case: Case, bars: list[Bar], *, by: User | None) -> bool:
         recall(case, because="restricted", by=by, bars=described(bars))
     else:
         return False
+    Met.objects.bulk_create(
+        Met(case=case, restriction=each.restriction, through=each.through, at=timezone.now())
+        for each in bars
+        if each.restriction
+    )
     return True
 
 

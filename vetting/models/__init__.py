@@ -2,19 +2,16 @@
 
 from vetting.models.cases import (
     Case,
-    Check,
-    CheckState,
     ClearRecord,
-    Finding,
-    FindingKind,
     InformationRequest,
     Opinion,
     Outcome,
-    Search,
     Status,
     Suspension,
     View,
 )
+from vetting.models.checks import Check, CheckState, Finding, FindingKind, Search
+from vetting.models.gates import ConditionAnswer, GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -24,7 +21,7 @@ from vetting.models.nominations import (
     Role,
     Word,
 )
-from vetting.models.outcomes import Clearance, Restriction
+from vetting.models.outcomes import Answered, Cause, Clearance, Met, Restriction
 from vetting.models.routing import (
     Movement,
     PlanStep,
@@ -35,16 +32,21 @@ from vetting.models.routing import (
 )
 
 __all__ = [
+    "Answered",
     "Candidate",
     "CandidateVersion",
     "Case",
+    "Cause",
     "Check",
     "CheckState",
     "ClearRecord",
     "Clearance",
+    "ConditionAnswer",
     "Finding",
     "FindingKind",
+    "GateAnswer",
     "InformationRequest",
+    "Met",
     "Movement",
     "Nomination",
     "NominationLaw",
