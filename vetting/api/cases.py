@@ -99,14 +99,19 @@ class EarlierOut(serializers.ModelSerializer[Case]):
 
 
 class BarOut(serializers.Serializer[Any]):
-    """A restriction, and how it reaches the case: through its subject, unit, commander or a unit above."""
+    """A restriction, and how it reaches the case: through its subject, unit, commander, a unit above, or a
+    unit that its unit came from; `lineage`: the events that lead from that one."""
 
     id = serializers.CharField(source="restriction.pk")
     subject = serializers.CharField(source="restriction.subject_id")
     law = serializers.CharField(source="restriction.law")
     until = serializers.DateField(source="restriction.until", allow_null=True)
     through = serializers.CharField()
+    lineage = serializers.SerializerMethodField()
     bars = serializers.SerializerMethodField()
+
+    def get_lineage(self, bar: Bar) -> list[str]:
+        return [str(step.event.pk) for step in bar.way]
 
     def get_bars(self, bar: Bar) -> bool:
         """Under the law of this nomination."""

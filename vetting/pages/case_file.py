@@ -17,7 +17,7 @@ from foundation.sources.models import Law
 from screening.models import Mark, Match, Verdict
 from screening.permissions import ScreeningPerm
 from units.masks import masked
-from units.models import Kind
+from units.models import Kind, Unit
 from units.permissions import UnitPerm
 from vetting.actions.ends import target_of
 from vetting.days import today, working_days_between
@@ -286,6 +286,13 @@ class CaseFile:
     def earlier(self) -> list[Case]:
         """Other cases on the same subject, where this person reads them."""
         return list(fast_lane.earlier_cases(self.case).visible_to(self.user))
+
+    @cached_property
+    def lineage_read(self) -> set[Any]:
+        """Restricted units that reach this case by lineage, where this person reads them."""
+        units = {each.restriction.subject_id for _law, each in self.met if each.restriction and each.way}
+        read = Unit.objects.visible_to(self.user).filter(pk__in=units)
+        return set(read.values_list("pk", flat=True)) if units else set()
 
     # --- decisions and history ---
 
