@@ -46,6 +46,8 @@ class Remediation(models.Model):
 
     objects = RemediationQuerySet.as_manager()
 
+    MOVES = ("owner", "closed_at", "version", "updated_at")
+
     class Meta:
         default_permissions = ()
         permissions = [(perm.value.partition(".")[2], perm.label) for perm in RemediationPerm]
