@@ -7,6 +7,7 @@ from typing import Any
 from config import roles
 from foundation.sources.dated import ALWAYS
 from foundation.sources.models import Law, LawText
+from remediation.models import Requirement, StepKind
 from vetting.models import PlanStep, Program, Queue, ReviewPlan, RoutingRule
 
 PROGRAMS = {
@@ -40,6 +41,9 @@ LAW_TEXTS = {
     ),
 }
 
+# What each responsible person's share in an incident takes, until this data says otherwise.
+REQUIRED = (StepKind.INVESTIGATION, StepKind.ADJUDICATION, StepKind.SANCTION)
+
 # Post sections first, the human rights bureau last: (stage, check type, working days).
 PLANS: dict[str, tuple[str, list[tuple[int, str, int]]]] = {
     "People: post, then Washington": ("individual", [(1, "political", 5), (1, "consular", 5), (2, "drl", 5)]),
@@ -54,6 +58,11 @@ def after_migrate(**kwargs: Any) -> None:
         LawText.objects.get_or_create(
             law=law, defaults={"citation": citation, "version": "2022", "summary": summary, "certain": ALWAYS}
         )
+    for law in Law:
+        if not Requirement.objects.filter(law=law).exists():
+            Requirement.objects.bulk_create(
+                Requirement(law=law, kind=kind, certain=ALWAYS) for kind in REQUIRED
+            )
     for name, (kind, steps) in PLANS.items():
         plan(name, kind, steps)
     Queue.objects.get_or_create(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from foundation.accounts import actions as accounts
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit.permissions import AuditPerm
+from remediation.permissions import PublicationPerm, RemediationPerm
 from screening.permissions import ScreeningPerm
 from units.permissions import UnitPerm
 from vetting.models import Queue
@@ -21,6 +22,8 @@ READS: set[str] = {
     UnitPerm.VIEW,
     ScreeningPerm.VIEW,
     RestrictionPerm.VIEW,
+    RemediationPerm.VIEW,
+    PublicationPerm.VIEW,
 }
 CHECKS: set[str] = READS | {
     CasePerm.ASK,
@@ -36,13 +39,20 @@ ROLES: dict[str, set[str]] = {
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
     "drl": CHECKS
-    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT},
-    "desk": READS | {CasePerm.OPINE},
-    "legal": READS | {CasePerm.OPINE},
+    | {
+        CasePerm.REVIEW,
+        CasePerm.CLEAR,
+        CasePerm.REOPEN,
+        UnitPerm.CHANGE,
+        RestrictionPerm.RESTRICT,
+        RemediationPerm.VERIFY,
+    },
+    "desk": READS | {CasePerm.OPINE, RemediationPerm.VERIFY},
+    "legal": READS | {CasePerm.OPINE, RemediationPerm.VERIFY},
     "approver": READS | {CasePerm.APPROVE},
-    "remediation": READS,
+    "remediation": READS | {RemediationPerm.REMEDIATE, RemediationPerm.VERIFY},
     "cspa": READS,
-    "publication": READS,
+    "publication": READS | {PublicationPerm.PUBLISH},
     "auditor": READS | {AuditPerm.VIEW},
     "admin": set(),  # configures; decides and reads nothing of a case
 }

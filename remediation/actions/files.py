@@ -170,7 +170,8 @@ def tell_committee(*, file: Remediation, committee: str, sent_on: dt.date, by: U
 
 
 def touch(file: Remediation, changed: str, *, by: User | None) -> None:
-    """A new version of the file: what was recommended in view of it is overtaken. The caller holds its lock."""
+    """A new version of the file: what was recommended in view of it is overtaken. The caller holds its
+    lock."""
     versions.save(file)
     signing.overtake(kind=FILE, ref=file.pk, changed=changed, by=by)
 

@@ -1,4 +1,4 @@
-"""What a restriction opens, in the transaction that imposes it: notification, publication, remediation file."""
+"""What a restriction opens, in the transaction that imposes it: a notification, a publication, a file."""
 
 from __future__ import annotations
 

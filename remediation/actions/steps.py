@@ -35,7 +35,7 @@ def set_step(
     due: dt.date,
     by: User,
 ) -> Step:
-    """What one responsible person's share in an incident still takes. Set again, it answers the one before."""
+    """What one person's share in an incident still takes. Set again, it answers the one before."""
     file = Remediation.objects.locked(file.pk)
     file_rules.check_can_change(by, file)
     of = file_rules.find_in_it(file, incident)

@@ -22,9 +22,8 @@ def weigh_again(allegation: str, subjects: Iterable[str]) -> None:
     a closed one is opened anew where the allegation is credible and no lift has answered it as it stands."""
     found = against.with_assessments(Allegation.objects.filter(pk=allegation)).get()
     standing = against.conclude(found)
-    for subject in sorted(
-        same_subjects(Subject.objects.filter(pk__in=list(subjects)).values_list("pk", flat=True))
-    ):
+    named = Subject.objects.filter(pk__in=list(subjects)).values_list("pk", flat=True)
+    for subject in sorted(same_subjects(named)):
         _weigh(subject, standing)
 
 
