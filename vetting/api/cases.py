@@ -18,7 +18,7 @@ from foundation.doors.shown import Actions
 from foundation.doors.views import ActsMixin, ReachViewSet
 from foundation.signing.models import Determination
 from units.models import Kind
-from vetting.acts.cases import CASE_ACTS, CLEAR_MANY
+from vetting.acts.cases import CASE_ACTS, CLEAR_MANY, REOPEN_MANY
 from vetting.api.parts import Called, Commander, Span, Username
 from vetting.days import today
 from vetting.models import (
@@ -270,7 +270,7 @@ class CaseViewSet(Held, ActsMixin, ReachViewSet):
     list_serializer_class = CaseRow
     filterset_class = CaseFilter
     acts = CASE_ACTS
-    bulk_acts = (CLEAR_MANY,)
+    bulk_acts = (CLEAR_MANY, REOPEN_MANY)
     held = {CasePerm.VIEW: AT_COUNTRIES}
     q_fields = ("reference",)
     created_field = "opened_at"

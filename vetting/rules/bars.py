@@ -151,7 +151,7 @@ def cases_touched(subject: Any) -> set[Any]:
 
 def reach_of(case: Case) -> dict[str, set[Any]]:
     """Ids of those whom a case is about, with all judged the same: subject, unit and commander."""
-    return once(case, "reach", lambda: reach_of(case))
+    return once(case, "reach", lambda: _reach(case))
 
 
 def _reach(case: Case) -> dict[str, set[Any]]:
