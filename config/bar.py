@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cspa.permissions import CspaPerm
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
 from units.permissions import UnitPerm
@@ -41,4 +42,5 @@ ENTRIES: list[Entry] = [
     Entry("Nominations", "nominations", may(NominationPerm.NOMINATE, NominationPerm.VIEW)),
     Entry("Units", "units", may(UnitPerm.VIEW)),
     Entry("People", "individuals", may(UnitPerm.VIEW)),
+    Entry("Child soldiers", "cspa-grid", may(CspaPerm.VIEW)),
 ]
