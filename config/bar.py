@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cspa.permissions import CspaPerm
 from evidence.permissions import EvidencePerm
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
@@ -45,4 +46,5 @@ ENTRIES: list[Entry] = [
     Entry("People", "individuals", may(UnitPerm.VIEW)),
     Entry("Incidents", "incidents", may(EvidencePerm.VIEW)),
     Entry("Sources", "sources", may(SourcePerm.VIEW)),
+    Entry("Child soldiers", "cspa-grid", may(CspaPerm.VIEW)),
 ]

@@ -71,6 +71,7 @@ def decision(
                 "law": each.restriction.law,
                 "since": each.restriction.since.isoformat(),
                 "through": each.through,
+                **({"lineage": [str(step.event.pk) for step in each.way]} if each.way else {}),
             }
             for each in _restrictions(case)
             if each.restriction
@@ -117,6 +118,10 @@ def covers(case: Case, *, kind: str) -> list[Covered]:
             Covered("vetting.restriction", each.restriction.pk, each.restriction.version)
             for each in _restrictions(case)
             if each.restriction
+        ),
+        *(
+            Covered("units.lineage-event", event.pk, event.version, event.recorded_by)
+            for event in {step.event for each in _restrictions(case) for step in each.way}
         ),
         *(Covered(EARLIER, each.pk, weight(each)) for each in fast_lane.earlier_cases(case)),
         *(frozen_gates.covered(case) if kind == "clear" else ()),

@@ -147,3 +147,4 @@ CASE_ACTS = Acts(
 )
 
 CLEAR_MANY = Bulk(CASE_ACTS["clear"])
+REOPEN_MANY = Bulk(CASE_ACTS["reopen"])  # what a lift has freed

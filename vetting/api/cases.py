@@ -18,7 +18,7 @@ from foundation.doors.shown import Actions
 from foundation.doors.views import ActsMixin, ReachViewSet
 from foundation.signing.models import Determination
 from units.models import Kind
-from vetting.acts.cases import CASE_ACTS, CLEAR_MANY
+from vetting.acts.cases import CASE_ACTS, CLEAR_MANY, REOPEN_MANY
 from vetting.api.parts import Called, Commander, Span, Username
 from vetting.days import today
 from vetting.models import (
@@ -99,14 +99,19 @@ class EarlierOut(serializers.ModelSerializer[Case]):
 
 
 class BarOut(serializers.Serializer[Any]):
-    """A restriction, and how it reaches the case: through its subject, unit, commander or a unit above."""
+    """A restriction, and how it reaches the case: through its subject, unit, commander, a unit above, or a
+    unit that its unit came from; `lineage`: the events that lead from that one."""
 
     id = serializers.CharField(source="restriction.pk")
     subject = serializers.CharField(source="restriction.subject_id")
     law = serializers.CharField(source="restriction.law")
     until = serializers.DateField(source="restriction.until", allow_null=True)
     through = serializers.CharField()
+    lineage = serializers.SerializerMethodField()
     bars = serializers.SerializerMethodField()
+
+    def get_lineage(self, bar: Bar) -> list[str]:
+        return [str(step.event.pk) for step in bar.way]
 
     def get_bars(self, bar: Bar) -> bool:
         """Under the law of this nomination."""
@@ -265,7 +270,7 @@ class CaseViewSet(Held, ActsMixin, ReachViewSet):
     list_serializer_class = CaseRow
     filterset_class = CaseFilter
     acts = CASE_ACTS
-    bulk_acts = (CLEAR_MANY,)
+    bulk_acts = (CLEAR_MANY, REOPEN_MANY)
     held = {CasePerm.VIEW: AT_COUNTRIES}
     q_fields = ("reference",)
     created_field = "opened_at"

@@ -15,6 +15,7 @@ from foundation.doors.pages import act_view
 from foundation.doors.reader import reader
 from foundation.refused import Problem
 from vetting.pages import forms, offers
+from vetting.pages.condition_forms import condition_rows, in_rows, lines
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ class Desk:
             if forms.asks_for_searches(act.body)
             else []
         )
+        asks = "conditions" in act.body().fields  # type: ignore[attr-defined]
+        conditions = condition_rows(about.get("conditions", ()) if asks else (), typed, problems)
+        elsewhere = [each for each in problems if not in_rows(each, conditions)]
         return render(
             request,
             self.template,
@@ -106,7 +110,8 @@ class Desk:
                 "act": act,
                 "form": form,
                 "searches": searches,
-                "wrong": forms.further(problems, form, searches),
+                "conditions": conditions,
+                "wrong": [*lines(conditions), *forms.further(elsewhere, form, searches)],
                 "refused": offers.refusal(act, reader(request), thing),
                 "home": self.home(thing),
                 "next": request.GET.get("next", "") if typed is None else typed.get("next", ""),

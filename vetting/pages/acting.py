@@ -16,6 +16,7 @@ from vetting.models import Case, Check
 from vetting.pages import evidence, names
 from vetting.pages.act_pages import Desk
 from vetting.pages.finding import find_case, find_check
+from vetting.rules import gates
 
 
 def case_page(case: Case) -> str:
@@ -27,7 +28,13 @@ def about_case(request: HttpRequest, case: Case) -> dict[str, Any]:
         {"label": "Cases", "url": reverse("cases")},
         {"label": case.reference, "url": case_page(case)},
     ]
-    return {"case": case, "crumbs": crumbs, "alt": names.alternative(case.subject)}
+    conditions = gates.conditions_of(gates.standing(case.nomination))
+    return {
+        "case": case,
+        "crumbs": crumbs,
+        "alt": names.alternative(case.subject),
+        "conditions": conditions,
+    }
 
 
 def about_check(request: HttpRequest, check: Check) -> dict[str, Any]:
