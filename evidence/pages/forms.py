@@ -55,11 +55,11 @@ class Sheltered(AskedForm):
         super().__init__(*args, choices=known, **options)
 
     @property
-    def country(self) -> Country | None:
+    def the_country(self) -> Country | None:
         return _one(self.countries, self._now("country"))
 
     @property
-    def compartment(self) -> Compartment | None:
+    def the_compartment(self) -> Compartment | None:
         return _one(self.compartments, self._now("compartment"))
 
     def _now(self, name: str) -> str:
@@ -154,7 +154,7 @@ class OfDocument(Sheltered):
 class CorrectedDocument(OfDocument):
     """What of a document can be corrected; the file stays as it was found."""
 
-    file = None
+    file = None  # type: ignore[assignment]  # as Django takes a field out
 
     def body(self) -> dict[str, Any]:
         held = {name: self.said(name) for name in ("holder", "reference", "url", "archived_url")}
@@ -232,10 +232,10 @@ class OfIncident(Sheltered, Dated):
 
 
 class CorrectedIncident(OfIncident):
-    country = None
+    country = None  # type: ignore[assignment]  # as Django takes a field out
 
     @staticmethod
-    def of(incident: Incident) -> dict[str, Any]:  # type: ignore[override]
+    def of(incident: Incident) -> dict[str, Any]:
         names = ("title", "location", "narrative", "victims_min", "victims_max", "victim_identities",
                  "unit_unknown")  # fmt: skip
         plain = {name: getattr(incident, name) for name in names}
@@ -261,7 +261,7 @@ class OfAllegation(Dated):
 
 
 class CorrectedAllegation(OfAllegation):
-    perpetrator = None
+    perpetrator = None  # type: ignore[assignment]  # as Django takes a field out
 
 
 class Cited(AskedForm):
