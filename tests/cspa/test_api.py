@@ -182,7 +182,8 @@ def test_a_waiver_says_everything_that_is_wrong_and_saves_nothing(call: Any) -> 
     assert pointers(call("cspa").post("cspa/waivers/", wrong)) == {
         ("/fiscal_year", "future-list"), ("/parts/0/program", "unknown-program"),
         ("/parts/1/program", "required"), ("/instrument/number", "required"),
-        ("/instrument/dated", "required"), ("/until", "upside-down"), ("/certified_on", "required"), ("/justification", "blank"),
+        ("/instrument/dated", "required"), ("/until", "upside-down"),
+        ("/certified_on", "required"), ("/justification", "blank"),
     }  # fmt: skip
     assert pointers(call("cspa").post("cspa/waivers/", body(country="XB"))) == {("/country", "not-listed")}
     assert not Determination.objects.exists() and not Waiver.objects.exists()
@@ -250,7 +251,7 @@ def test_the_grid(call: Any, people: Any) -> None:
     assert grid["years"] == [year - 1, year]
     [row] = [row for row in grid["rows"] if row["country"] == "XA"]
     assert [(cell["fiscal_year"], cell["state"], cell["words"]) for cell in row["cells"]] == [
-        (year - 1, "not-on-record", "Not on record"), 
+        (year - 1, "not-on-record", "Not on record"),
         (year, "open-under-waiver", "Waived in full")]  # fmt: skip
     assert row["cells"][1]["records"] == [
         {"kind": "listing", "id": str(listing.pk)}, {"kind": "waiver", "id": str(waiver.pk)}]  # fmt: skip
