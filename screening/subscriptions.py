@@ -6,3 +6,4 @@ from units import facts
 
 # Derived rows that may never lag: in the transaction that changes the subject.
 registry.subscribe(facts.SUBJECT_CHANGED, actions.register_if_known, name="screening.register", at_once=True)
+registry.subscribe(facts.IMPORTED, actions.register_all, name="screening.register-all", at_once=True)

@@ -15,6 +15,7 @@ registry.subscribe(facts.CASE_RECEIVED, route.screen_and_route, name="vetting.sc
 registry.subscribe(screening_facts.REGISTERED, route.touched_by, name="vetting.touched-by")
 # What a restriction reaches may never lag: in the transaction that changes it.
 registry.subscribe(units_facts.LINKED, restrict.meet_again, name="vetting.meet-linked", at_once=True)
+registry.subscribe(units_facts.IMPORTED, restrict.meet_all_again, name="vetting.meet-imported", at_once=True)
 registry.subscribe(facts.RESTRICTION_REACHES, restrict.meet_again, name="vetting.meet-again")
 registry.subscribe(facts.CASE_TOUCHED, route.screen_again, name="vetting.screen-again")
 registry.subscribe(accounts_facts.ROLE_TAKEN, holding.give_back, name="vetting.give-back", at_once=True)
