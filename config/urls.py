@@ -19,6 +19,7 @@ PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
     path("", include("vetting.pages.urls")),
     path("", include("vetting.pages.nominators_urls")),
     path("", include("units.urls")),
+    path("", include("remediation.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

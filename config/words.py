@@ -82,6 +82,29 @@ STATUSES: dict[str, dict[str, Status]] = {
         "none": Status("None in force", "none"),
         "gap": Status("Gap in the record", "gap"),
     },
+    "step": {
+        "open": Status("Open", "open"),
+        "done": Status("Done, not verified", "unverified"),
+        "verified": Status("Verified", "verified"),
+        "rejected": Status("Rejected", "relapsed"),
+        "lapsed": Status("Lapsed", "lapsed"),
+    },
+    "notification": {
+        "open": Status("To be drafted", "open"),
+        "drafted": Status("Drafted", "claimed"),
+        "delivered": Status("Delivered", "done"),
+        "acknowledged": Status("Acknowledged", "done"),
+        "answered": Status("Answered", "done"),
+    },
+    "publication": {
+        "undecided": Status("To be decided", "open"),
+        "published": Status("Published", "done"),
+        "excepted": Status("Excepted by two people", "not-needed"),
+    },
+    "file": {
+        "open": Status("Open", "restricted"),
+        "closed": Status("Closed", "not-needed"),
+    },
     "clearance": {
         "valid": Status("Valid", "cleared"),
         "ended": Status("Ended", "not-needed"),
@@ -103,6 +126,7 @@ WORDS: dict[str, dict[str, str]] = {
         "restrict": "Restrict",
         "lift": "Lift a restriction",
         "check-skip": "Skip a check",
+        "publication-exception": "Except from publication",
     },
     "outcome": {
         "cleared": "Cleared",
@@ -117,7 +141,23 @@ WORDS: dict[str, dict[str, str]] = {
         "cancelled-withdrawn": "Cancelled: withdrawn",
         "cancelled-duplicate": "Cancelled: duplicate",
     },
-    "grounds": {"gvhr": "Gross violation of human rights", "non-hr": "Other than human rights"},
+    "grounds": {
+        "gvhr": "Gross violation of human rights",
+        "non-hr": "Other than human rights",
+        "effective-steps": "The government is taking effective steps",
+        "all-corrective-steps": "The government has taken all necessary corrective steps",
+        "not-credible": "Not credible on re-evaluation",
+        "wrong-unit": "It was another unit or person",
+        "disbanded-or-changed": "Disbanded or fundamentally different",
+    },
+    "through": {
+        "subject": "Its subject",
+        "unit": "Its unit",
+        "commander": "Its unit’s commander",
+        "unit-above": "A unit above",
+        "unit-case": "Its unit’s case",
+        "unit-before": "A unit before it",
+    },
     "cancel-reason": {
         "data-incomplete": "Data incomplete",
         "event-cancelled": "Event cancelled",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from foundation.accounts.models import User
 from foundation.refused import NotNow
 from foundation.signing.kinds import Kind
@@ -50,6 +52,16 @@ class Lift(Kind):
         if changed := frozen.changed_since(payload, matrix):
             raise NotNow(CHANGED.format(", ".join(changed)))
 
+    def follows(self, determination: Determination) -> list[str]:
+        return [
+            "This restriction ends today, under this law only; no other restriction is touched.",
+            "The cases that it had barred are offered to be reopened: none reopens by itself.",
+            "Of a published unit, the public list drops it at once.",
+        ]
+
+    def home(self, determination: Determination) -> tuple[str, str]:
+        return ("The remediation file", reverse("remediation", args=[_target(determination)]))
+
     def when_signed(self, determination: Determination, thing: Remediation, by: User) -> None:
         lifting.lifted(thing, determination=determination, by=by)
 
@@ -75,6 +87,15 @@ class PublicationException(Kind):
 
     def check_may_sign(self, user: User, thing: Publication) -> None:
         publication_rules.check_in_force(thing)
+
+    def follows(self, determination: Determination) -> list[str]:
+        return [
+            "The unit stays off the public list. It may still be published later.",
+            "The public reads nothing of it, and nothing of this exception.",
+        ]
+
+    def home(self, determination: Determination) -> tuple[str, str]:
+        return ("The publication", reverse("publication", args=[_target(determination)]))
 
     def when_signed(self, determination: Determination, thing: Publication, by: User) -> None:
         publication.excepted(thing, determination=determination, by=by)

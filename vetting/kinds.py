@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from foundation.accounts.models import User
 from foundation.refused import NotNow
 from foundation.signing.kinds import Kind
@@ -136,6 +138,18 @@ class Restrict(Kind):
                 f"What this rests on is not as it was recommended any more ({', '.join(changed)}):"
                 " return it, to be recommended anew."
             )
+
+    def follows(self, determination: Determination) -> list[str]:
+        return [
+            "A restriction begins at once, under this law only.",
+            "Every open case and live clearance that it reaches is barred or recalled, and later ones too.",
+            "It opens a notification of the government, a remediation file and, for a unit under the State"
+            " law, a publication.",
+        ]
+
+    def home(self, determination: Determination) -> tuple[str, str]:
+        of = "unit" if determination.subject_kind == "unit" else "individual"
+        return (f"The {of}’s page", reverse(of, args=[determination.subject_id]))
 
     def when_signed(self, determination: Determination, thing: Subject, by: User) -> None:
         restrict.restricted(thing, determination=determination, by=by)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from evidence import against
+from evidence.against import Standing
+from evidence.models import Allegation
 from foundation.accounts.models import User
 from foundation.signing.actions import Covered
 from foundation.sources.models import LawText
@@ -12,11 +16,13 @@ from vetting.actions import frozen
 from vetting.days import today
 from vetting.models import Restriction
 
-STANDS = ("law", "subject", "restrictions")
+STANDS = ("law", "subject", "restrictions", "allegations")
 
 
-def restriction(subject: Subject, law: str, by: User, **of_its_own: Any) -> dict[str, Any]:
-    """Everything known of a subject that weighs in restricting it. `of_its_own`: basis, allegations, …"""
+def restriction(
+    subject: Subject, law: str, by: User, standing: Iterable[Standing], **of_its_own: Any
+) -> dict[str, Any]:
+    """Everything known of a subject that weighs in restricting it. `of_its_own`: basis, includes_subunits."""
     return {
         "format": frozen.FORMAT,
         "decision": "restrict",
@@ -24,23 +30,28 @@ def restriction(subject: Subject, law: str, by: User, **of_its_own: Any) -> dict
         "written_on": today().isoformat(),
         "law": law_text(law),
         "subject": frozen.subject(subject),
-        "restrictions": [standing(each) for each in _standing(subject)],
+        "restrictions": [barred(each) for each in _standing(subject)],
+        "allegations": [allegation(each) for each in standing],
         **of_its_own,
     }
 
 
-def covers(subject: Subject, law: str) -> list[Covered]:
+def covers(subject: Subject, law: str, standing: Iterable[Standing]) -> list[Covered]:
     text = LawText.objects.in_force(law, today())
     return [
         Covered("units.subject", subject.pk, subject.version),
         *(Covered("vetting.restriction", each.pk, each.version) for each in _standing(subject)),
         Covered("sources.law-text", text.pk, text.version),
+        *(covered for each in standing for covered in covered_by(each)),
     ]
 
 
 def changed_since(payload: dict[str, Any], subject: Subject) -> list[str]:
     """The parts that are no longer what is known. Empty: it still stands."""
-    now = restriction(subject, payload["law"]["code"], User(username=payload["written_by"]))
+    named = Allegation.objects.filter(pk__in=[each["id"] for each in payload["allegations"]])
+    by_id = {str(each.pk): against.conclude(each) for each in against.with_assessments(named)}
+    standing = [by_id[each["id"]] for each in payload["allegations"]]
+    now = restriction(subject, payload["law"]["code"], User(username=payload["written_by"]), standing)
     return [part for part in STANDS if payload[part] != now[part]]
 
 
@@ -49,7 +60,31 @@ def law_text(law: str) -> dict[str, str]:
     return {"code": text.law, "citation": text.citation, "version": text.version}
 
 
-def standing(of: Restriction) -> dict[str, Any]:
+def allegation(of: Standing) -> dict[str, Any]:
+    """By id and versions: what it says is protected."""
+    return {
+        "id": str(of.allegation.pk),
+        "version": of.allegation.version,
+        "incident": {"id": str(of.allegation.incident_id), "version": of.allegation.incident.version},
+        "violation": of.allegation.violation,
+        "conclusion": of.conclusion,
+        "assessment": of.assessment.version if of.assessment else None,
+    }
+
+
+def covered_by(of: Standing) -> list[Covered]:
+    """The allegation and its assessment, with who wrote each."""
+    found = [
+        Covered("evidence.allegation", of.allegation.pk, of.allegation.version, of.allegation.recorded_by)
+    ]
+    if of.assessment:
+        found.append(
+            Covered("evidence.assessment", of.allegation.pk, of.assessment.version, of.assessment.by)
+        )
+    return found
+
+
+def barred(of: Restriction) -> dict[str, Any]:
     return {
         "id": str(of.pk),
         "law": of.law,

@@ -12,7 +12,8 @@ from typing import Any
 FIRST = (
     "decision", "law", "subject", "unit", "commander", "grounds", "includes_subunits", "basis", "reason",
     "allegations", "notes", "case", "nomination", "check", "checks", "matches", "restrictions", "opinions",
-    "suspensions", "earlier_cases", "screening", "rule",
+    "suspensions", "earlier_cases", "justification", "reported_on", "remediation", "matrix", "committees",
+    "cases_barred", "screening", "rule",
 )  # fmt: skip
 LAST = ("written_by", "written_on", "format")
 PLACE = {
@@ -29,6 +30,9 @@ LABELS = {
     "written_on": "Written on",
     "date_of_birth": "Born",
     "same_as": "Judged the same as",
+    "cases_barred": "Cases it had barred",
+    "matrix": "Incidents, those responsible, and the steps taken",
+    "committees": "Committees told",
     "above": "Units above, as nominated",
 }
 
