@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from config import roles
+from cspa.models import Coverage
 from foundation.sources.dated import ALWAYS
 from foundation.sources.models import Law, LawText
 from remediation.models import Requirement, StepKind
@@ -41,6 +42,20 @@ LAW_TEXTS = {
     ),
 }
 
+# What the Child Soldiers Prevention Act reaches (22 U.S.C. 2370c-1(a)), and the purposes that it spares of
+# peacekeeping money. Sections 331 and 333 are in practice named with what the law lists. A program without a
+# line is taken as reached.
+ACT = "22 U.S.C. 2370c-1"
+SPARED = [
+    "security-sector-reform", "human-rights", "peacekeeping-preparation", "demobilisation-of-child-soldiers",
+]  # fmt: skip
+REACHED = {
+    **dict.fromkeys(("FMF", "IMET", "EDA", "DCS"), (True, [], ACT)),
+    **dict.fromkeys(("PKO", "GPOI"), (True, SPARED, ACT)),
+    **dict.fromkeys(("331", "333"), (True, [], "Named with the Act in the yearly determinations")),
+    "OTHER": (True, [], "What it is stands in its label only, so it is taken as reached"),
+    **dict.fromkeys(("NADR-ATA", "INCLE", "332", "CTFP", "1004", "RC"), (False, [], ACT)),
+}
 # What each responsible person's share in an incident takes, until this data says otherwise.
 REQUIRED = (StepKind.INVESTIGATION, StepKind.ADJUDICATION, StepKind.SANCTION)
 
@@ -57,6 +72,11 @@ def after_migrate(**kwargs: Any) -> None:
     for law, (citation, summary) in LAW_TEXTS.items():
         LawText.objects.get_or_create(
             law=law, defaults={"citation": citation, "version": "2022", "summary": summary, "certain": ALWAYS}
+        )
+    for program, (reached, exempt, citation) in REACHED.items():
+        Coverage.objects.get_or_create(
+            program=program,
+            defaults={"reached": reached, "exempt": exempt, "citation": citation, "certain": ALWAYS},
         )
     for law in Law:
         if not Requirement.objects.filter(law=law).exists():

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from units.models import LineageEnd, LineageEvent, Side, same_groups
-
-ONE_DAY = dt.timedelta(days=1)
+from units.spans import span
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def paths_before(ids: Iterable[Any], day: dt.date, *, judged: bool = False) -> d
         came: dict[Any, _Reached] = {}
         for before, after, event in _pairs(Side.TO, fresh):
             here = fresh[after]
-            first, last = _days(event)
+            first, last = span(event.possible)
             if first <= here.bound:
                 way = _Reached(min(last, here.bound), (Step(event, before, after), *here.path))
                 if before not in came or way.bound > came[before].bound:
@@ -78,7 +77,7 @@ def paths_after(ids: Iterable[Any], day: dt.date | None = None) -> dict[Any, Pat
         came: dict[Any, _Reached] = {}
         for before, after, event in _pairs(Side.FROM, fresh):
             here = fresh[before]
-            first, last = _days(event)
+            first, last = span(event.possible)
             if last >= here.bound and first <= until:
                 way = _Reached(max(first, here.bound), (*here.path, Step(event, before, after)))
                 if after not in came or way.bound < came[after].bound:
@@ -110,9 +109,3 @@ def _grouped(reached: dict[Any, _Reached], judged: bool = False) -> dict[Any, _R
         return reached
     groups = same_groups(reached)
     return {other: way for pk, way in reached.items() for other in groups[pk]} | reached
-
-
-def _days(event: LineageEvent) -> tuple[dt.date, dt.date]:
-    """The first and the last day on which it possibly happened."""
-    possible = event.possible
-    return possible.lower or dt.date.min, possible.upper - ONE_DAY if possible.upper else dt.date.max

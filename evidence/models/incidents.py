@@ -163,5 +163,10 @@ class Allegation(Dated):
         """The subject's, or None where it is not identified."""
         return self.unit_id or self.individual_id
 
+    @property
+    def etag(self) -> str:
+        """It counts the versions of all three that are read together: judging is a new version as well."""
+        return f'"{self.version}-{self.incident.version}-{len(self.assessments.all())}"'
+
     def get_absolute_url(self) -> str:
         return f"/allegations/{self.pk}/"

@@ -13,8 +13,8 @@ from tests.trust.crawl import Address, Somebody, text_of
 MASKED = ("id", "birth", "birthstate")  # shown by `unmask` alone
 # What a nominator's own organisation is told of what it gave.
 GIVEN_BACK = (
-    "name", "alias", "rank", "job", "unit", "english", "location", "parent", "commander", "nocommander", "unknown",
-    "question", "event", "place", "ref", "purpose", "program",
+    "name", "alias", "rank", "job", "unit", "english", "location", "parent", "commander", "nocommander",
+    "unknown", "question", "event", "place", "ref", "purpose", "program",
 )  # fmt: skip
 OF_JOBS = {"jobresult", "joberror", "jobfile"}  # the bureau's
 OF_FILES = {"ownfile", "ownrow"}  # the nominator's

@@ -666,19 +666,26 @@ def test_a_unit_that_was_asked_about_is_corrected_for_all_its_rows(
     assert {each["status"] for each in shown["candidates"]} == {"in-review"}
 
 
-def test_what_is_decided_is_not_changed_by_an_answer_about_something_else(
-    jana: Caller, people: dict[str, User]
+@pytest.mark.parametrize("decided", [False, True], ids=["open", "decided"])
+def test_a_unit_described_anew_tells_nobody_whether_it_is_decided(
+    jana: Caller, people: dict[str, User], decided: bool
 ) -> None:
+    """One that is decided keeps its end; what is told of it now is vetted as another unit."""
     nomination = screened(1, by=jana.user)
     first = row(nomination, 1)
-    found_nothing("section", "drl", people=people)
-    decide.clear(case=first.unit_case, basis="Clean.", by=people["coordinator"])
+    if decided:
+        found_nothing("section", "drl", people=people)
+        decide.clear(case=first.unit_case, basis="Clean.", by=people["coordinator"])
     cases.request_information(case=first.case, question="Which Ana?", by=people["section"])
     changes = {"unit": {"commander": {"full": "Somebody Else"}}}
     response = act(jana, first, "answer", {"answer": "This one.", "changes": changes})
-    assert (response.status_code, pointers(response)) == (400, [("/changes/unit", "settled")])
-    assert row(nomination, 1).unit_case.status == Status.CLEARED
-    assert act(jana, first, "answer", {"answer": "This one."}).status_code == 200
+    assert response.status_code == 200
+    assert [each["status"] for each in response.json()["candidates"]] == ["in-review"]
+    relay.drain()
+    before, now = Case.objects.get(pk=first.unit_case_id), row(nomination, 1).unit_case
+    assert (before.status == Status.CLEARED, now.pk != before.pk) == (decided, decided)
+    assert (now.status, now.commander.name) == (Status.IN_REVIEW, "Somebody Else")
+    assert before.commander.name != "Somebody Else" or not decided
 
 
 # --- files and the rest ---

@@ -27,11 +27,19 @@ class ClaimQuerySet(DatedQuerySet):
     def current(self) -> ClaimQuerySet:
         return self.filter(superseded_by=None)
 
+    def of(self, subject: Any) -> ClaimQuerySet:
+        """Claims that link this subject to another."""
+        return self.filter(Q(*((end, subject) for end in self.model.ENDS), _connector=Q.OR))
+
+    def whole(self) -> ClaimQuerySet:
+        """With the subjects that it links, and their countries."""
+        return self.select_related("recorded_by", *(f"{end}__country" for end in self.model.ENDS))
+
 
 class Claim(Dated):
     """A dated fact about subjects. A correction is a new version; the old one stays, superseded."""
 
-    ENDS: tuple[str, str]  # the fields that name what it links; the first is whose history it stands in
+    ENDS: tuple[str, ...]  # the fields that name what it links; the first is whose history it stands in
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)

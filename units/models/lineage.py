@@ -37,9 +37,13 @@ class LineageQuerySet(ClaimQuerySet):
         )
         return self.filter(~Exists(unread))
 
-    def of(self, unit: Any) -> LineageQuerySet:
+    def whole(self) -> LineageQuerySet:
+        ends = LineageEnd.objects.select_related("unit__country")
+        return self.select_related("recorded_by").prefetch_related(models.Prefetch("ends", ends))
+
+    def of(self, subject: Any) -> LineageQuerySet:
         """Events that this unit came from or went into."""
-        return self.filter(Exists(LineageEnd.objects.filter(event=OuterRef("pk"), unit=unit)))
+        return self.filter(Exists(LineageEnd.objects.filter(event=OuterRef("pk"), unit=subject)))
 
 
 class LineageEvent(Claim):
@@ -49,7 +53,7 @@ class LineageEvent(Claim):
     do not say that a unit ended. Only `disbanded` has nothing after it.
     """
 
-    ENDS = ("from", "to")
+    ENDS = ()  # its units stand in rows of their own
 
     kind = models.CharField(max_length=20, choices=LineageKind.choices)
     objects = LineageQuerySet.as_manager()

@@ -14,7 +14,7 @@ from screening import actions as screening
 from units import actions as units
 from units.models import Individual, Kind, NameKind, Subject, Unit
 from vetting import facts
-from vetting.actions import ends, nominate, rows
+from vetting.actions import ends, nominate, route, rows
 from vetting.intake.given import draft_of, unit_of
 from vetting.intake.shape import CandidateDraft, UnitDraft
 from vetting.models import Candidate, CandidateVersion, Case, Outcome
@@ -23,7 +23,6 @@ from vetting.rules.cases import is_needed
 
 ROW_SETTLED = Problem("settled", "Changes: this row is decided; what it says stands.", "/changes")
 UNIT = "/changes/unit"
-UNIT_SETTLED = Problem("settled", "Unit: its vetting has ended; what was told of it stands.", UNIT)
 OTHER_UNIT = Problem("other-unit", "Unit: a row for a unit cannot become another. Nominate that one.", UNIT)
 UNIT_TAKEN_OUT = Problem("withdrawn", "Unit: this one was withdrawn here. Nominate it anew.", UNIT)
 
@@ -76,15 +75,21 @@ def _without_unit(draft: CandidateDraft) -> dict[str, Any]:
 def _correct_unit(
     candidate: Candidate, draft: CandidateDraft, last: CandidateVersion, asked: Case, by: User
 ) -> list[Case]:
-    """Told anew, it is the same unit under a better description, for all its rows; or another unit."""
+    """Told anew, it is the same unit under a better description, for all its rows; or another unit.
+
+    One that is decided is never described anew: what is told of it now is vetted as another, and at once in
+    review. A refusal, or another word for a while, would tell that it is decided.
+    """
     before, unit = unit_of(last.given["unit"]), draft.unit
     assert unit is not None
     if unit == before:
         return []
     if _is_another(candidate, unit, before, asked):
-        return _move(candidate, unit, by)
+        return _move(candidate, unit, _case_of(candidate, unit), by)
     if not candidate.unit_case.is_open:
-        raise Invalid(UNIT_SETTLED)
+        moved = _move(candidate, unit, None, by)
+        route.screen_and_route(str(candidate.unit_case_id))
+        return moved
     return [candidate.unit_case] if _describe(candidate, unit, by) else []
 
 
@@ -126,8 +131,8 @@ def _correct_commander(case: Case, unit: UnitDraft, candidate: Candidate, by: Us
     return True
 
 
-def _move(candidate: Candidate, unit: UnitDraft, by: User) -> list[Case]:
-    """The row is of another unit: that one's case in this nomination, or a new one."""
+def _move(candidate: Candidate, unit: UnitDraft, there: Case | None, by: User) -> list[Case]:
+    """The row is of another unit: `there` is that one's case in this nomination; None: it has none yet."""
     if candidate.kind == Kind.UNIT:
         raise Invalid(OTHER_UNIT)
     if not candidate.case.is_open:
@@ -135,7 +140,7 @@ def _move(candidate: Candidate, unit: UnitDraft, by: User) -> list[Case]:
     left = candidate.unit_case
     if fast_lane.stands_against(left):
         screening.mark(subject=candidate.case.subject, reason=burying.TOLD_ANEW, adverse=True)
-    candidate.unit_case = _case_of(candidate, unit) or _new_case(candidate, unit, by)
+    candidate.unit_case = there or _new_case(candidate, unit, by)
     candidate.save(update_fields=["unit_case"])
     case = Case.objects.get(pk=candidate.case_id)
     case.unit_case = candidate.unit_case

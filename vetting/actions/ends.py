@@ -158,9 +158,13 @@ def meet(case: Case, bars: list[Bar], *, by: User | None) -> bool:
     return True
 
 
-def described(bars: list[Bar]) -> list[dict[str, str]]:
+def described(bars: list[Bar]) -> list[dict[str, Any]]:
     return [
-        {"through": each.through, **({"restriction": str(each.restriction.pk)} if each.restriction else {})}
+        {
+            "through": each.through,
+            **({"restriction": str(each.restriction.pk)} if each.restriction else {}),
+            **({"lineage": [str(step.event.pk) for step in each.way]} if each.way else {}),
+        }
         for each in bars
     ]
 

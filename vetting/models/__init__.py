@@ -2,19 +2,16 @@
 
 from vetting.models.cases import (
     Case,
-    Check,
-    CheckState,
     ClearRecord,
-    Finding,
-    FindingKind,
     InformationRequest,
     Opinion,
     Outcome,
-    Search,
     Status,
     Suspension,
     View,
 )
+from vetting.models.checks import Check, CheckState, Finding, FindingKind, Search
+from vetting.models.gates import GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -46,6 +43,7 @@ __all__ = [
     "Clearance",
     "Finding",
     "FindingKind",
+    "GateAnswer",
     "InformationRequest",
     "Met",
     "Movement",

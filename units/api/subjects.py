@@ -1,4 +1,4 @@
-"""units/, individuals/, command-links/, postings/: what is known, with nominees as they were nominated."""
+"""units/, individuals/: what is known, with nominees as they were nominated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, UUIDFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
@@ -25,11 +25,7 @@ from foundation.refused import Invalid, Problem
 from units import structure
 from units.acts import (
     INDIVIDUAL_ACTS,
-    LINK_ACTS,
-    POSTING_ACTS,
     RECORD_INDIVIDUAL,
-    RECORD_LINK,
-    RECORD_POSTING,
     RECORD_UNIT,
     UNIT_ACTS,
 )
@@ -42,14 +38,12 @@ from units.models import (
     LinkKind,
     Name,
     NameKind,
-    Posting,
     SameAs,
     Subject,
     Unit,
     UnitStatus,
 )
 from units.permissions import UnitPerm
-from units.serializers import LinkOut, PostingOut
 
 HELD = {UnitPerm.VIEW: AT_COUNTRIES}
 
@@ -268,55 +262,3 @@ class IndividualViewSet(SubjectViewSet):
     filterset_class = SubjectFilter
     creates = RECORD_INDIVIDUAL
     acts = INDIVIDUAL_ACTS
-
-
-# --- what links them ---
-
-
-class ClaimViewSet(Held, CreateMixin, ReachViewSet):
-    """Lists hold the versions that stand; one that was corrected is still found by its id."""
-
-    held = HELD
-
-    def get_queryset(self) -> QuerySet[Any]:
-        first, second = self.model.ENDS  # type: ignore[attr-defined]
-        claims: Any = (
-            super().get_queryset().select_related("recorded_by", f"{first}__country", f"{second}__country")
-        )
-        return claims.current() if self.action == "list" else claims
-
-
-class LinkFilter(FilterSet):
-    child = UUIDFilter(field_name="child_id")
-    parent = UUIDFilter(field_name="parent_id")
-    kind = ChoiceFilter(choices=LinkKind.choices)
-
-
-class CommandLinkViewSet(ClaimViewSet):
-    model = CommandLink
-    serializer_class = LinkOut
-    filterset_class = LinkFilter
-    creates = RECORD_LINK
-    acts = LINK_ACTS
-
-
-class PostingFilter(FilterSet):
-    individual = UUIDFilter(field_name="individual_id")
-    unit = UUIDFilter(field_name="unit_id")
-    role = CharFilter()
-
-
-class PostingViewSet(ClaimViewSet):
-    model = Posting
-    serializer_class = PostingOut
-    filterset_class = PostingFilter
-    creates = RECORD_POSTING
-    acts = POSTING_ACTS
-
-
-routes = [
-    ("units", UnitViewSet),
-    ("individuals", IndividualViewSet),
-    ("command-links", CommandLinkViewSet),
-    ("postings", PostingViewSet),
-]

@@ -1,4 +1,4 @@
-"""Recording and correcting units, people and what links them; having a masked field shown."""
+"""Recording and correcting units and people; having a masked field shown."""
 
 from __future__ import annotations
 
@@ -12,24 +12,12 @@ from rest_framework import serializers
 from foundation.accounts.models import Country, User
 from foundation.doors.acts import Act, Acts
 from foundation.doors.fields import PartialDate, ReachRelatedField, Text
-from foundation.doors.serializers import StrictSerializer, When
-from foundation.doors.shown import NoneYet
+from foundation.doors.serializers import StrictSerializer
 from foundation.refused import Problem
 from units import actions, rules
 from units.actions import Called
-from units.models import (
-    CommandLink,
-    ForceType,
-    Gender,
-    Individual,
-    Level,
-    LinkKind,
-    NameKind,
-    Posting,
-    Unit,
-    UnitStatus,
-)
-from units.serializers import LinkOut, PostingOut, UnmaskedOut
+from units.models import ForceType, Gender, Individual, Level, NameKind, Unit, UnitStatus
+from units.serializers import UnmaskedOut
 
 EARLIEST_BIRTH = 1900
 ALIASES = 50
@@ -200,98 +188,23 @@ def _called(name: Any) -> Called:
     return Called(name.text, tuple(name.parts), name.kind, name.language, name.script)
 
 
-# --- links ---
-
-
-class LinkBody(StrictSerializer):
-    child = ReachRelatedField(Unit, label="Unit")
-    parent = ReachRelatedField(Unit, label="Stood under")  # type: ignore[assignment]
-    kind = serializers.ChoiceField(
-        LinkKind.choices, required=False, default=LinkKind.COMMAND, label="Kind of link"
-    )
-    when = When(label="When")
-    citations = NoneYet(label="Citations")
-
-    def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
-        if found.get("child") and found.get("child") == found.get("parent"):
-            yield Problem("own-parent", "Parent: a unit does not stand under itself.", "/parent")
-
-
-class LinkChanges(StrictSerializer):
-    parent = ReachRelatedField(Unit, required=False, label="Stood under")  # type: ignore[assignment]
-    kind = serializers.ChoiceField(LinkKind.choices, required=False, label="Kind of link")
-    when = When(required=False, label="When")
-    citations = NoneYet(label="Citations")
-
-
-class LinkCorrection(WithReason):
-    changes = LinkChanges()
-
-
-class PostingBody(StrictSerializer):
-    individual = ReachRelatedField(Individual, label="Individual")
-    unit = ReachRelatedField(Unit, label="Unit")
-    role = Text(max_length=100, label="Role", help_text="“commander” marks a unit's commanders.")
-    rank = Text(max_length=100, required=False, allow_blank=True, default="", label="Rank")
-    title = Text(max_length=200, required=False, allow_blank=True, default="", label="Title")
-    when = When(label="When")
-    citations = NoneYet(label="Citations")
-
-
-class PostingChanges(StrictSerializer):
-    unit = ReachRelatedField(Unit, required=False, label="Unit")
-    role = Text(max_length=100, required=False, label="Role")
-    rank = Text(max_length=100, required=False, allow_blank=True, label="Rank")
-    title = Text(max_length=200, required=False, allow_blank=True, label="Title")
-    when = When(required=False, label="When")
-    citations = NoneYet(label="Citations")
-
-
-class PostingCorrection(WithReason):
-    changes = PostingChanges()
-
-
-def record_link(*, by: User, **said: Any) -> Any:
-    return actions.link(claim=CommandLink(**_dated(said)), by=by)
-
-
-def record_posting(*, by: User, **said: Any) -> Any:
-    return actions.link(claim=Posting(**_dated(said)), by=by)
-
-
-def correct_claim(*, claim: Any, changes: dict[str, Any], reason: str, by: User) -> Any:
-    return actions.correct_claim(claim=claim, changes=_dated(changes), reason=reason, by=by)
-
-
-def _dated(said: Mapping[str, Any]) -> dict[str, Any]:
-    """`when` as its two columns. There are no citations to keep yet."""
-    fields = {name: value for name, value in said.items() if name not in ("when", "citations")}
-    return {**fields, **said.get("when", {})}
-
-
 # --- declared ---
 
 
-def _records_somewhere(user: User, nothing: None) -> None:
+def records_somewhere(user: User, nothing: None) -> None:
     rules.check_can_record_somewhere(user)
 
 
 RECORD_UNIT = Act(
-    "record", _records_somewhere, record_unit, body=NewUnitBody, answers=201, label="Record a unit"
+    "record", records_somewhere, record_unit, body=NewUnitBody, answers=201, label="Record a unit"
 )
 RECORD_INDIVIDUAL = Act(
     "record",
-    _records_somewhere,
+    records_somewhere,
     record_individual,
     body=NewPersonBody,
     answers=201,
     label="Record an individual",
-)
-RECORD_LINK = Act(
-    "record", _records_somewhere, record_link, body=LinkBody, answers=201, label="Record a command link"
-)
-RECORD_POSTING = Act(
-    "record", _records_somewhere, record_posting, body=PostingBody, answers=201, label="Record a posting"
 )
 
 UNIT_ACTS = Acts(
@@ -318,12 +231,4 @@ INDIVIDUAL_ACTS = Acts(
         fresh=True,
         label="Show a masked field",
     ),
-)
-LINK_ACTS = Acts(
-    Act("correct", rules.check_can_correct_claim, correct_claim, "claim", LinkCorrection, answer=LinkOut)
-)
-POSTING_ACTS = Acts(
-    Act(
-        "correct", rules.check_can_correct_claim, correct_claim, "claim", PostingCorrection, answer=PostingOut
-    )
 )

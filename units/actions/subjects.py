@@ -1,4 +1,4 @@
-"""Recording units, people and what links them; judging that two are the same; showing what is masked."""
+"""Recording units and people; judging that two are the same; showing what is masked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from foundation.outbox import actions as outbox
 from foundation.refused import Invalid, Problem
 from units import facts, rules
 from units.insert import insert_subjects
-from units.models import Claim, CommandLink, Individual, Kind, Name, NameKind, Posting, SameAs, Subject, Unit
+from units.models import Individual, Kind, Name, NameKind, SameAs, Subject, Unit
 
 S = TypeVar("S", Individual, Unit)
 
@@ -120,68 +120,6 @@ def record_nominees(recorded: Iterable[Recorded]) -> None:
         each.subject.kind = Kind.UNIT if isinstance(each.subject, Unit) else Kind.INDIVIDUAL
     insert_subjects([each.subject for each in recorded])
     Name.objects.bulk_create(row for each in recorded for row in each.name_rows())
-
-
-@transaction.atomic
-def link(*, claim: CommandLink | Posting, by: User) -> CommandLink | Posting:
-    """Record a dated command link or posting between subjects that the caller has found within reach."""
-    subjects = claim.linked
-    for subject in subjects:
-        rules.check_can_record(by, subject.country)
-    check_not_its_own_ancestor(claim)
-    claim.recorded_by = by
-    claim.save(force_insert=True)
-    audit.record(f"units.{claim._meta.model_name}-recorded", by=by, target=subjects[0], claim=str(claim.pk))
-    outbox.tell(facts.SUBJECT_CHANGED, subject=str(subjects[0].pk))
-    outbox.tell(facts.LINKED, subject=str(subjects[0].pk))
-    return claim
-
-
-@transaction.atomic
-def correct_claim(*, claim: Claim, changes: dict[str, Any], reason: str, by: User) -> Claim:
-    """A new version of a dated claim; the old one stays, superseded."""
-    old = type(claim).objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    rules.check_can_correct_claim(by, old)
-    new = type(old).objects.get(pk=old.pk)
-    new.pk, new.id = None, type(old)._meta.get_field("id").get_default()
-    for name, value in changes.items():
-        setattr(new, name, value)
-    new.version, new.recorded_by = old.version + 1, by
-    for subject in new.linked:
-        rules.check_can_record(by, subject.country)
-    check_not_its_own_ancestor(new)
-    new.save(force_insert=True)
-    old.superseded_by = new
-    old.save(update_fields=["superseded_by", "updated_at"])
-    audit.record(
-        f"units.{old._meta.model_name}-corrected",
-        by=by,
-        target=new.linked[0],
-        claim=str(new.pk),
-        reason=reason,
-    )
-    outbox.tell(facts.SUBJECT_CHANGED, subject=str(new.linked[0].pk))
-    outbox.tell(facts.LINKED, subject=str(new.linked[0].pk))
-    return new
-
-
-def check_not_its_own_ancestor(claim: Claim) -> None:
-    """A unit cannot stand above itself at a time when both links may hold."""
-    if not isinstance(claim, CommandLink):
-        return
-    seen, fresh = set(), {claim.parent_id}
-    while fresh:
-        if claim.child_id in fresh:
-            raise Invalid(
-                Problem(
-                    "own-ancestor",
-                    "This would put the unit above itself: check which is the parent.",
-                    "/parent",
-                )
-            )
-        seen |= fresh
-        above = CommandLink.objects.current().filter(child__in=fresh, possible__overlap=claim.possible)
-        fresh = set(above.values_list("parent_id", flat=True)) - seen
 
 
 @transaction.atomic
