@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from evidence.protection import reads_incident
 from foundation.accounts.models import User
-from foundation.refused import NotNow
+from foundation.refused import NotNow, NotYours
 from foundation.signing.kinds import Kind
 from foundation.signing.models import Determination
 from remediation.actions import frozen, lifting, publication
@@ -43,7 +44,13 @@ class Lift(Kind):
         return self.find(determination)
 
     def check_may_sign(self, user: User, thing: Remediation) -> None:
+        """Whoever may not read an incident of the file, or one behind the restriction, does not sign for it.
+        Its text holds nothing protected, and is read by all who read the file."""
         file_rules.check_open(thing)
+        incidents = [each.incident for each in thing.incidents.select_related("incident")]
+        alleged = [each.allegation.incident for each in frozen.weighed(Matrix(thing))]
+        if not all(reads_incident(user, each) for each in [*incidents, *alleged]):
+            raise NotYours("It rests on what is protected from you: somebody who reads it must approve it.")
 
     def check_still_stands(self, determination: Determination, thing: Remediation) -> None:
         """Whether it may be lifted still, and on what was read."""

@@ -129,6 +129,10 @@ class Restrict(Kind):
     view_perm = RestrictionPerm.VIEW
     sign_perm = CasePerm.APPROVE
 
+    def is_sealed(self, user: User, determination: Determination) -> bool:
+        """Nobody reads or signs it who may not read the evidence that it rests on."""
+        return bool(sealed_among(user, [determination]))
+
     def find(self, determination: Determination) -> Subject:
         return Subject.objects.select_related("country").get(pk=determination.subject_id)
 
@@ -138,8 +142,8 @@ class Restrict(Kind):
         return Subject.objects.select_related("country").locked(determination.subject_id)
 
     def not_for(self, user: User, waiting: list[Determination]) -> set[UUID]:
-        """Whatever would stand against one of them is found at the signature."""
-        return set()
+        """Only the seal: whatever else would stand against one of them is found at the signature."""
+        return set(sealed_among(user, waiting))
 
     def check_still_stands(self, determination: Determination, thing: Subject) -> None:
         if changed := frozen_restriction.changed_since(determination.payload, thing):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence import frozen as evidence
 from evidence.against import Standing
 from foundation.accounts.models import User
 from foundation.signing.actions import Covered
@@ -42,7 +43,7 @@ def lift(matrix: Matrix, law: str, by: User, **of_its_own: Any) -> dict[str, Any
         "committees": [
             {"committee": each.committee, "sent_on": each.sent_on.isoformat()} for each in file.notices.all()
         ],
-        "allegations": [frozen_restriction.allegation(each) for each in weighed(matrix)],
+        "allegations": evidence.allegations(weighed(matrix)),
         "cases_barred": [
             {"id": str(each.pk), "reference": each.reference}
             for each in restrict.freed_by(restriction).order_by("reference")
@@ -67,7 +68,7 @@ def covers(matrix: Matrix, law: str) -> list[Covered]:
           for row in matrix.rows for line in row.lines),
         *(Covered("remediation.committee-notice", each.pk, 1, each.by)
           for each in file.notices.select_related("by")),
-        *(covered for each in weighed(matrix) for covered in frozen_restriction.covered_by(each)),
+        *evidence.covers(weighed(matrix), []),
     ]  # fmt: skip
 
 

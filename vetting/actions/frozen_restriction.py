@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from evidence import against
+from evidence import frozen as evidence
 from evidence.against import Standing
 from evidence.models import Allegation
 from foundation.accounts.models import User
@@ -20,7 +21,7 @@ STANDS = ("law", "subject", "restrictions", "allegations")
 
 
 def restriction(
-    subject: Subject, law: str, by: User, standing: Iterable[Standing], **of_its_own: Any
+    subject: Subject, law: str, by: User, standing: Sequence[Standing], **of_its_own: Any
 ) -> dict[str, Any]:
     """Everything known of a subject that weighs in restricting it. `of_its_own`: basis, includes_subunits."""
     return {
@@ -31,18 +32,18 @@ def restriction(
         "law": law_text(law),
         "subject": frozen.subject(subject),
         "restrictions": [barred(each) for each in _standing(subject)],
-        "allegations": [allegation(each) for each in standing],
+        "allegations": evidence.allegations(standing),
         **of_its_own,
     }
 
 
-def covers(subject: Subject, law: str, standing: Iterable[Standing]) -> list[Covered]:
+def covers(subject: Subject, law: str, standing: Sequence[Standing]) -> list[Covered]:
     text = LawText.objects.in_force(law, today())
     return [
         Covered("units.subject", subject.pk, subject.version),
         *(Covered("vetting.restriction", each.pk, each.version) for each in _standing(subject)),
         Covered("sources.law-text", text.pk, text.version),
-        *(covered for each in standing for covered in covered_by(each)),
+        *evidence.covers(standing, []),
     ]
 
 
@@ -58,30 +59,6 @@ def changed_since(payload: dict[str, Any], subject: Subject) -> list[str]:
 def law_text(law: str) -> dict[str, str]:
     text = LawText.objects.in_force(law, today())
     return {"code": text.law, "citation": text.citation, "version": text.version}
-
-
-def allegation(of: Standing) -> dict[str, Any]:
-    """By id and versions: what it says is protected."""
-    return {
-        "id": str(of.allegation.pk),
-        "version": of.allegation.version,
-        "incident": {"id": str(of.allegation.incident_id), "version": of.allegation.incident.version},
-        "violation": of.allegation.violation,
-        "conclusion": of.conclusion,
-        "assessment": of.assessment.version if of.assessment else None,
-    }
-
-
-def covered_by(of: Standing) -> list[Covered]:
-    """The allegation and its assessment, with who wrote each."""
-    found = [
-        Covered("evidence.allegation", of.allegation.pk, of.allegation.version, of.allegation.recorded_by)
-    ]
-    if of.assessment:
-        found.append(
-            Covered("evidence.assessment", of.allegation.pk, of.assessment.version, of.assessment.by)
-        )
-    return found
 
 
 def barred(of: Restriction) -> dict[str, Any]:

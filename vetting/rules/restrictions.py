@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evidence import against
 from evidence.against import Standing
-from evidence.models import Allegation, Conclusion
+from evidence.models import Allegation
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post, User
-from foundation.refused import Invalid, NotNow, NotYours, Problem
+from foundation.refused import NotNow, NotYours
 from foundation.sources.models import Law
 from units.models import Subject, same_subjects
 from vetting.models import Restriction
 from vetting.permissions import RestrictionPerm
+from vetting.rules import evidence
 
 ONLY_DRL = "Only the human rights bureau recommends that a subject be restricted."
 
@@ -40,23 +40,10 @@ def check_adds_something(subject: Subject, law: str, includes_subunits: bool) ->
 
 
 def check_credible(subject: Subject, allegations: Sequence[Allegation]) -> list[Standing]:
-    """It takes credible information, and that of this very subject. Answers how each stands."""
-    same = same_subjects([subject.pk])
-    wrong = [
-        Problem("of-another", "Allegations: this one is not against this subject.", f"/allegations/{at}")
-        for at, each in enumerate(allegations)
-        if each.perpetrator_id not in same
-    ]
-    if not allegations:
-        wrong.append(Problem("required", "Allegations: name at least one.", "/allegations"))
-    if wrong:
-        raise Invalid(*wrong)
-    found = [against.conclude(each) for each in allegations]
-    if not all(each.conclusion == Conclusion.CREDIBLE for each in found):
-        raise NotNow(
-            "Every allegation that it is recommended on must be concluded credible: assess it first."
-        )
-    return found
+    """It takes credible information against this very subject. Answers how each allegation stands."""
+    named = evidence.named(allegations)
+    evidence.check_named(named, subject=subject.pk, about=same_subjects([subject.pk]))
+    return named
 
 
 def check_in_force(restriction: Restriction) -> None:
