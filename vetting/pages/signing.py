@@ -90,6 +90,7 @@ def _page(
         "forms": forms_of,
         "open": found.state == State.RECOMMENDED,
         "follows": follows(request, found, payload, case),
+        "home": kinds.of(found).home(found),
         "contributors": [each.user for each in found.contributors.select_related("user")],
         "covered": found.covers.count(),
         **_event(payload),
@@ -178,7 +179,7 @@ def follows(
         ]
     if found.kind == "withhold" and case:
         return _after_a_withhold(request, payload, case)
-    return []
+    return [{"text": sentence} for sentence in kinds.of(found).follows(found)]
 
 
 def _after_a_withhold(request: HttpRequest, payload: Mapping[str, Any], case: Case) -> list[dict[str, Any]]:
