@@ -33,6 +33,11 @@ FREE = {
         vetting.Nomination.law vetting.Opinion.view vetting.PlanStep.check_type vetting.Queue.check_type
         vetting.Restriction.law vetting.ReviewPlan.kind vetting.RoutingRule.kinds
         vetting.RoutingRule.countries vetting.RoutingRule.programs auth.Permission.codename
+        sources.Source.kind sources.Source.reliability sources.Document.kind sources.Document.media_type
+        sources.Support.kind sources.Written.kind sources.Conflict.kind evidence.Allegation.perpetrator_kind
+        evidence.Allegation.violation evidence.Allegation.involvement evidence.DerogatoryNote.kind
+        evidence.Assessment.source_credibility evidence.Assessment.content_credibility
+        evidence.Assessment.conclusion
         cspa.Listing.forces cspa.Listing.confidence cspa.Waiver.extent cspa.Waiver.confidence
         cspa.Reinstatement.extent cspa.Reinstatement.confidence cspa.Kept.kind cspa.Milestone.state
         vetting.GateAnswer.gate vetting.GateAnswer.state vetting.GateAnswer.because""",
@@ -53,12 +58,13 @@ FREE = {
         doors.IdempotencyKey.key doors.Tries.key knox.AuthToken.digest knox.AuthToken.token_key
         sessions.Session.session_key
         signing.Determination.digest signing.Determination.read_digest vetting.ClearRecord.digest
-        signing.Cover.version""",
+        signing.Cover.version sources.Document.key sources.Document.sha256""",
     "an id, or a number of ours": """
         audit.Event.chain audit.Event.object_id audit.Head.chain audit.SealedHead.chain signing.Cover.ref
         signing.Determination.target signing.Determination.subject_id vetting.Case.reference
         cspa.Kept.ref""",
     "what the operator set up: places, laws, programs, plans, roles": """
+        sources.Compartment.name
         accounts.Country.code accounts.Country.name accounts.Country.demonyms accounts.Organisation.name
         accounts.Post.name auth.Group.name auth.Permission.name sources.LawText.citation
         sources.LawText.version sources.LawText.summary vetting.Program.code vetting.Program.name

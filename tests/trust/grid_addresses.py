@@ -24,6 +24,9 @@ NAMED_BY = {
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",
     "listings": "listing", "waivers": "waiver", "reinstatements": "reinstatement", "action-plans": "plan",
     "milestones": "milestone", "list-years": "list-year", "countries": "listed-country",
+    "sources": "source", "documents": "document", "citations": "citation", "compartments": "compartment",
+    "incidents": "incident", "allegations": "allegation", "derogatory-notes": "derogatory-note",
+    "subjects": "subject",
 }  # fmt: skip
 # Addresses that one pattern stands for: a row each, and one for a word that is none.
 WORDS = {

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cspa.actions import plans
 from cspa.actions.reliefs import recommend_reinstatement
 from foundation.accounts.models import Country, Post, User
@@ -17,9 +19,9 @@ from foundation.refused import Problem
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from foundation.sources.dated import days
-from foundation.sources.models import Law
+from foundation.sources.models import Compartment, Law
 from screening.models import Match
-from tests.support import cspa
+from tests.support import cspa, evidence
 from tests.support.classes import a_person, a_unit, nominated
 from tests.support.evidence import credible
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
@@ -45,6 +47,7 @@ def make(demo: Mapping[str, User], places: Mapping[str, Any], users: Mapping[str
         (THERE, "XB", 302, demo["nominator2"], users["nominator elsewhere"]),
     ):
         _put(found, which, **_register(places[code], demo["drl"]))
+        _put(found, which, **_evidence(places[code], demo["drl"]))
         _put(found, which, **_cspa(places[code], demo["cspa"], demo["approver"]))
         _put(found, which, **_class(code, number, by))
         _put(found, which, **_jobs(owner))
@@ -120,6 +123,30 @@ def _cspa(country: Country, officer: User, approver: User) -> dict[str, Any]:
         "milestone": plan.milestones.get(),
         "list_year": listing.list_year,
         "listed_country": country,
+    }
+
+
+def _evidence(country: Country, by: User) -> dict[str, Any]:
+    """A source with a document and a citation, on which an allegation against a unit rests; a note on it."""
+    unit = units.record(
+        subject=Unit(country=country, level=Level.COMPANY),
+        names=[units.Called(f"9th {country.name} Ferry Company")],
+        by=by,
+    )
+    source = evidence.a_source(by, country=country)
+    file = SimpleUploadedFile("report.txt", b"What was seen.")
+    document = evidence.a_document(by, source, file=file)
+    citation = evidence.a_citation(by, document)
+    incident = evidence.an_incident(by, country.pk)
+    return {
+        "source": source,
+        "document": document,
+        "citation": citation,
+        "compartment": Compartment.objects.create(name=f"Closed, {country.name}"),
+        "incident": incident,
+        "allegation": evidence.an_allegation(unit, by, incident, citations=[citation]),
+        "derogatory_note": evidence.a_note(unit, by),
+        "subject": unit,
     }
 
 

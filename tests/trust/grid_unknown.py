@@ -19,6 +19,7 @@ ROOMS = (
     "vetting",
     "cspa",
     "screening",
+    "evidence",
     "units",
     "signing",
     "sources",
