@@ -369,10 +369,15 @@ class Worksheet(AskedForm):
 def _factor_boxes(citations: list[tuple[str, str]]) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for each in Factor:
-        found[f"{each.value}-finding"] = forms.CharField(label=f"{each.label}: finding", widget=LINE)
+        found[f"{each.value}-finding"] = forms.CharField(
+            label=f"{each.label}: finding", widget=LINE, required=False
+        )
         for part, words in (("for", "for it"), ("against", "against it")):
             found[f"{each.value}-{part}"] = forms.MultipleChoiceField(
-                label=f"{each.label}: citations {words}", choices=citations, widget=forms.SelectMultiple
+                label=f"{each.label}: citations {words}",
+                choices=citations,
+                widget=forms.SelectMultiple,
+                required=False,
             )
     return found
 
@@ -381,7 +386,9 @@ def _element_boxes() -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for each in Element:
         found[f"{each.value}-status"] = forms.ChoiceField(
-            label=f"{each.label}: answer", choices=named(Met.choices, "Not answered")
+            label=f"{each.label}: answer", choices=named(Met.choices, "Not answered"), required=False
         )
-        found[f"{each.value}-note"] = forms.CharField(label=f"{each.label}: note", widget=LINE)
+        found[f"{each.value}-note"] = forms.CharField(
+            label=f"{each.label}: note", widget=LINE, required=False
+        )
     return found

@@ -206,7 +206,7 @@ class ConflictBody(StrictSerializer):
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         kinds = kinds_of_claim()
         if "kind" in found and found["kind"] not in kinds:
-            yield Problem("invalid_choice", f"Kind of claim: give one of {', '.join(kinds)}.", "/kind")
+            yield Problem("invalid-choice", f"Kind of claim: give one of {', '.join(kinds)}.", "/kind")
         if len(set(found.get("claims", ()))) == 1:
             yield Problem("itself", "The two claims: a claim does not contradict itself.", "/claims/1")
 

@@ -62,6 +62,6 @@ def test_what_is_wrong_with_it_is_said_at_once(call: Any, people: dict[str, User
     one = an_allegation(None, people["drl"])
     wrong = call("drl").post("conflicts/", {"kind": "ship", "claims": [str(one.pk)] * 2, "reason": ""})
     assert set(pointers(wrong)) == {
-        ("/kind", "invalid_choice"), ("/claims/1", "itself"), ("/reason", "blank"),
+        ("/kind", "invalid-choice"), ("/claims/1", "itself"), ("/reason", "blank"),
     }  # fmt: skip
     assert not Conflict.objects.exists()
