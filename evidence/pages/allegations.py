@@ -62,8 +62,8 @@ def allegation(request: HttpRequest, pk: Any) -> HttpResponse:
                       rules.check_can_assess, found),
                 offer(user, "Correct it…", reverse("allegation-correct", args=[found.pk]),
                       rules.check_can_correct_allegation, found),
-                offer(user, "Say that another contradicts it…", reverse("allegation-conflict", args=[found.pk]),
-                      check_can_record_somewhere, None),
+                offer(user, "Say that another contradicts it…",
+                      reverse("allegation-conflict", args=[found.pk]), check_can_record_somewhere, None),
             ],
         },
     )  # fmt: skip
