@@ -12,5 +12,7 @@ class ConfigConfig(AppConfig):
 
         # The last room with models: this app has none, and a sender without models never fires.
         post_migrate.connect(
-            reference.after_migrate, sender=apps.get_app_config("vetting"), dispatch_uid="config.reference"
+            reference.after_migrate,
+            sender=apps.get_app_config("remediation"),
+            dispatch_uid="config.reference",
         )

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cspa.permissions import CspaPerm
+from evidence.permissions import EvidencePerm
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
+from foundation.sources.permissions import SourcePerm
+from remediation.pages import duties
+from remediation.permissions import PublicationPerm, RemediationPerm
 from units.permissions import UnitPerm
 from vetting.models import Queue
 from vetting.pages import my_work
-from vetting.permissions import CasePerm, NominationPerm, QueuePerm
+from vetting.permissions import CasePerm, NominationPerm, QueuePerm, RestrictionPerm
 
 
 def may(*perms: str) -> Callable[[Any], bool]:
@@ -41,4 +46,11 @@ ENTRIES: list[Entry] = [
     Entry("Nominations", "nominations", may(NominationPerm.NOMINATE, NominationPerm.VIEW)),
     Entry("Units", "units", may(UnitPerm.VIEW)),
     Entry("People", "individuals", may(UnitPerm.VIEW)),
+    Entry("Incidents", "incidents", may(EvidencePerm.VIEW)),
+    Entry("Sources", "sources", may(SourcePerm.VIEW)),
+    Entry("Child soldiers", "cspa-grid", may(CspaPerm.VIEW)),
+    Entry("Restrictions", "restrictions", may(RestrictionPerm.VIEW)),
+    Entry("Remediation", "remediations", may(RemediationPerm.VIEW), count=duties.of_files),
+    Entry("Governments", "host-notifications", may(RemediationPerm.REMEDIATE), count=duties.of_notifications),
+    Entry("Publications", "publications", may(PublicationPerm.PUBLISH), count=duties.of_publications),
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from config import roles
+from cspa.models import Coverage
 from foundation.sources.dated import ALWAYS
 from foundation.sources.models import Law, LawText
+from remediation.models import Requirement, StepKind
 from vetting.models import PlanStep, Program, Queue, ReviewPlan, RoutingRule
 
 PROGRAMS = {
@@ -40,6 +42,23 @@ LAW_TEXTS = {
     ),
 }
 
+# What the Child Soldiers Prevention Act reaches (22 U.S.C. 2370c-1(a)), and the purposes that it spares of
+# peacekeeping money. Sections 331 and 333 are in practice named with what the law lists. A program without a
+# line is taken as reached.
+ACT = "22 U.S.C. 2370c-1"
+SPARED = [
+    "security-sector-reform", "human-rights", "peacekeeping-preparation", "demobilisation-of-child-soldiers",
+]  # fmt: skip
+REACHED = {
+    **dict.fromkeys(("FMF", "IMET", "EDA", "DCS"), (True, [], ACT)),
+    **dict.fromkeys(("PKO", "GPOI"), (True, SPARED, ACT)),
+    **dict.fromkeys(("331", "333"), (True, [], "Named with the Act in the yearly determinations")),
+    "OTHER": (True, [], "What it is stands in its label only, so it is taken as reached"),
+    **dict.fromkeys(("NADR-ATA", "INCLE", "332", "CTFP", "1004", "RC"), (False, [], ACT)),
+}
+# What each responsible person's share in an incident takes, until this data says otherwise.
+REQUIRED = (StepKind.INVESTIGATION, StepKind.ADJUDICATION, StepKind.SANCTION)
+
 # Post sections first, the human rights bureau last: (stage, check type, working days).
 PLANS: dict[str, tuple[str, list[tuple[int, str, int]]]] = {
     "People: post, then Washington": ("individual", [(1, "political", 5), (1, "consular", 5), (2, "drl", 5)]),
@@ -54,6 +73,16 @@ def after_migrate(**kwargs: Any) -> None:
         LawText.objects.get_or_create(
             law=law, defaults={"citation": citation, "version": "2022", "summary": summary, "certain": ALWAYS}
         )
+    for program, (reached, exempt, citation) in REACHED.items():
+        Coverage.objects.get_or_create(
+            program=program,
+            defaults={"reached": reached, "exempt": exempt, "citation": citation, "certain": ALWAYS},
+        )
+    for law in Law:
+        if not Requirement.objects.filter(law=law).exists():
+            Requirement.objects.bulk_create(
+                Requirement(law=law, kind=kind, certain=ALWAYS) for kind in REQUIRED
+            )
     for name, (kind, steps) in PLANS.items():
         plan(name, kind, steps)
     Queue.objects.get_or_create(

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cspa.permissions import CspaPerm
+from evidence.permissions import EvidencePerm
 from foundation.accounts import actions as accounts
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit.permissions import AuditPerm
+from foundation.sources.permissions import SourcePerm
+from remediation.permissions import PublicationPerm, RemediationPerm
 from screening.permissions import ScreeningPerm
 from units.permissions import UnitPerm
 from vetting.models import Queue
@@ -21,7 +25,14 @@ READS: set[str] = {
     UnitPerm.VIEW,
     ScreeningPerm.VIEW,
     RestrictionPerm.VIEW,
+    SourcePerm.VIEW,
+    EvidencePerm.VIEW,
+    CspaPerm.VIEW,
+    RemediationPerm.VIEW,
+    PublicationPerm.VIEW,
 }
+# Records and judges evidence; and, with those who judge and sign, reads what is protected in it.
+EVIDENCE: set[str] = {SourcePerm.RECORD, SourcePerm.PROTECTED, EvidencePerm.RECORD, EvidencePerm.ASSESS}
 CHECKS: set[str] = READS | {
     CasePerm.ASK,
     CasePerm.OWN,
@@ -35,13 +46,16 @@ ROLES: dict[str, set[str]] = {
     "coordinator": CHECKS
     | {CasePerm.RETURN, CasePerm.CANCEL, CasePerm.CLEAR, CasePerm.REOPEN, CasePerm.SKIP, UnitPerm.CHANGE},
     "section": CHECKS,
-    "drl": CHECKS | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE},
-    "desk": READS | {CasePerm.OPINE},
-    "legal": READS | {CasePerm.OPINE},
-    "approver": READS | {CasePerm.APPROVE},
-    "remediation": READS,
-    "cspa": READS,
-    "publication": READS,
+    "drl": CHECKS
+    | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT}
+    | {CspaPerm.VERIFY, RemediationPerm.VERIFY}
+    | EVIDENCE,
+    "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY, RemediationPerm.VERIFY},
+    "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY, RemediationPerm.VERIFY, SourcePerm.PROTECTED},
+    "approver": READS | {CasePerm.APPROVE, CspaPerm.APPROVE, SourcePerm.PROTECTED},
+    "remediation": READS | {RemediationPerm.REMEDIATE, RemediationPerm.VERIFY},
+    "cspa": READS | {CspaPerm.RECORD, CspaPerm.VERIFY},
+    "publication": READS | {PublicationPerm.PUBLISH},
     "auditor": READS | {AuditPerm.VIEW},
     "admin": set(),  # configures; decides and reads nothing of a case
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -41,8 +42,11 @@ INSTALLED_APPS = [
     "foundation.signing",
     "foundation.sources",
     "units",
+    "evidence",
     "screening",
+    "cspa",
     "vetting",
+    "remediation",
     "config",
 ]
 
@@ -151,6 +155,21 @@ STATICFILES_DIRS = [ROOT / "static", ("uswds", STATE / "assets" / "uswds")]
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# --- files of documents: another storage is another backend here; keys are opaque either way ---
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept in it
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": {
+        "BACKEND": os.environ.get("DOCUMENTS_BACKEND", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": json.loads(os.environ.get("DOCUMENTS_OPTIONS", "null"))
+        or {
+            "location": str(STATE / "documents"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
 
 # --- REST ---
 REST_FRAMEWORK = {

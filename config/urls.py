@@ -18,7 +18,10 @@ PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
     path("components/", pages.components, name="components"),
     path("", include("vetting.pages.urls")),
     path("", include("vetting.pages.nominators_urls")),
+    path("", include("cspa.urls")),
     path("", include("units.urls")),
+    path("", include("evidence.urls")),
+    path("", include("remediation.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -29,3 +29,4 @@ class NominationPerm(TextChoices):
 
 class RestrictionPerm(TextChoices):
     VIEW = "vetting.view_restriction", "Can read restrictions"
+    RESTRICT = "vetting.recommend_restriction", "Can recommend that a subject be restricted"

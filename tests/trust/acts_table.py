@@ -16,6 +16,7 @@ from tests.vetting.test_imports import a_form, line
 from tests.vetting.test_pages_nominations import boxes, days, row_boxes
 from tests.vetting.test_pages_upload import form as header_form
 from vetting.actions import cases, checks
+from vetting.days import today
 from vetting.models import Status
 
 REASON = {"reason": "Read again with care."}
@@ -150,6 +151,177 @@ FINDING = {"finding": "nothing-found", "note": "", "searches": [SEARCH]}
 FINDING_FORM = {"finding": "nothing-found", "note": "", **{f"searches[0].{k}": v for k, v in SEARCH.items()}}
 OVER = frozenset({"vetting.cancelled"})
 
+
+def cspa(event: str, rest: str, page: str, thing: str = "", later: str = "", **more: Any) -> Doing:
+    options = {"who": "cspa", "other": "approver"} | more
+    return Doing(
+        event=event, rest=f"cspa/{rest}", page=f"/cspa/{page or rest}",
+        thing=(lambda world: again(world.known[thing])) if thing else None,
+        later=(lambda world: again(world.known[later])) if later else None,
+        **options,
+    )  # fmt: skip
+
+
+RECOMMENDED = {"event": "signing.recommended", "about": "signing.determination"}
+LISTING = {"country": "XB", "list_year": today().year, "forces": ["government"], "finding": "As published.",
+           "citation": "Page 7", "confidence": "high"}  # fmt: skip
+RELIEF = {"country": "XA", "fiscal_year": today().year + 1, "extent": "full",
+          "from": f"{today().year}-10-01",
+          "instrument": {"official": "The President", "number": "14", "dated": "2020-09-29"},
+          "certified_on": "2020-09-29", "justification": "Continuing steps."}  # fmt: skip
+RELIEF_FORM = {"country": "XA", "fiscal_year": str(today().year + 1), "extent": "full",
+               **days("first", f"{today().year}-10-01"), "official": "The President", "number": "14",
+               **days("dated", "2020-09-29"), **days("certified_on", "2020-09-29"),
+               "justification": "Continuing steps."}  # fmt: skip
+REPORT = {"text": "Published.", "citation": "Page 2", "done_on": "2020-12-30"}
+REPORT_FORM = {"text": "Published.", "citation": "Page 2", **days("done_on", "2020-12-30")}
+CSPA: dict[str, Doing] = {
+    "RECORD_LISTING": cspa(
+        "cspa.listed", "listings/", "listings/new/", about="cspa.listing", body=LISTING
+    ),
+    "RECOMMEND_WAIVER": cspa(
+        rest="waivers/", page="waivers/new/", body=RELIEF, form=RELIEF_FORM, **RECOMMENDED
+    ),
+    "RECOMMEND_REINSTATEMENT": cspa(
+        rest="reinstatements/", page="reinstatements/new/", body=RELIEF, form=RELIEF_FORM, **RECOMMENDED
+    ),
+    "LISTING_ACTS correct": cspa(
+        rest="listings/{pk}/correct/", page="", thing="listing", later="off",
+        body={"changes": {"finding": "Read anew."}, **REASON},
+        form={"forces": ["government"], "finding": "Read anew.", "citation": "Report, page 7",
+              "confidence": "high", **REASON}, **RECOMMENDED,
+    ),
+    "RELIEF_ACTS correct": cspa(
+        rest="waivers/{pk}/correct/", page="", thing="waiver",
+        body={"changes": {"justification": "Read anew."}, **REASON},
+        form={"justification": "Read anew.", **REASON}, **RECOMMENDED,
+    ),
+    "YEAR_ACTS recommend-confirmed": cspa(
+        rest="list-years/{pk}/recommend-confirmed/", page="list-years/{pk}/confirm/", thing="list",
+        later="sure list", body={"citation": "The report"}, **RECOMMENDED,
+    ),
+    "RECORD_PLAN": cspa(
+        "cspa.plan-recorded", "action-plans/", "action-plans/new/", about="cspa.actionplan",
+        body={"country": "XA", "title": "Another", "citation": "Page 1"},
+    ),
+    "PLAN_ACTS correct": cspa(
+        "cspa.plan-corrected", "action-plans/{pk}/correct/", "", "plan",
+        body={"changes": {"title": "Map"}, **REASON}, form={"title": "Map", "citation": "Page 1", **REASON},
+    ),
+    "PLAN_ACTS add-milestone": cspa(
+        "cspa.milestone-added", "action-plans/{pk}/add-milestone/", "action-plans/{pk}/milestones/new/",
+        "plan", about="cspa.milestone", body={"title": "Age verification"},
+    ),
+    "MILESTONE_ACTS report": cspa(
+        "cspa.milestone-reported", "milestones/{pk}/report/", "", "fresh", "verified",
+        body=REPORT, form=REPORT_FORM,
+    ),
+    "MILESTONE_ACTS verify": cspa(
+        "cspa.milestone-verified", "milestones/{pk}/verify/", "", "reported", "verified", who="legal",
+        body=REASON,
+    ),
+    "MILESTONE_ACTS reject": cspa(
+        "cspa.milestone-rejected", "milestones/{pk}/reject/", "", "reported", "verified", who="legal",
+        body=REASON,
+    ),
+}  # fmt: skip
+
+FOUND = {"possible_from_0": "1", "possible_from_1": "3", "possible_from_2": "2019"}
+ACCESSED = {"accessed_on_0": "5", "accessed_on_1": "1", "accessed_on_2": "2020"}
+MARCH = {"certain": None, "possible": {"from": "2019-03-01", "to": None}}
+JUDGED = {"source_credibility": "low", "content_credibility": "low", "conclusion": "undetermined",
+          "basis": "As read."}  # fmt: skip
+
+
+def said(event: str, rest: str, thing: str, body: Any, form: Any, **more: Any) -> Doing:
+    """A correction of evidence: by call and by page at the same address."""
+    return known(event, f"{rest}/{{pk}}/correct/", f"/{rest}/{{pk}}/correct/", thing,
+                 body={"changes": body, **REASON}, form={**form, **REASON}, **more)  # fmt: skip
+
+
+def of(world: World, name: str) -> str:
+    return str(world.known[name].pk)
+
+
+EVIDENCE: dict[str, Doing] = {
+    "RECORD_SOURCE": Doing(
+        "drl", "sources.source-recorded", "sources/", "/sources/new/", "legal", about="sources.source",
+        body={"name": "Ferry Watch", "kind": "ngo"}, form={"name": "Ferry Watch", "kind": "ngo"},
+    ),
+    "SOURCE_ACTS correct": said(
+        "sources.source-corrected", "sources", "source", {"kind": "un"},
+        {"name": "Ferry Watch", "kind": "un", "country": "XA"},
+    ),
+    "RECORD_DOCUMENT": known(
+        "sources.document-recorded", "documents/", "/sources/{pk}/document/", "source",
+        about="sources.document",
+        body=lambda world: {"source": of(world, "source"), "title": "Report", "accessed_on": "2020-01-05",
+                            "url": "https://ferry.example/"},
+        form={"title": "Report", "url": "https://ferry.example/", **ACCESSED},
+    ),
+    "DOCUMENT_ACTS correct": said(
+        "sources.document-corrected", "documents", "document", {"title": "Report, corrected"},
+        {"title": "Report, corrected", "url": "https://ferry.example/", **ACCESSED},
+    ),
+    "RECORD_CITATION": known(
+        "sources.citation-recorded", "citations/", "/documents/{pk}/cite/", "document",
+        about="sources.citation",
+        body=lambda world: {"document": of(world, "document"), "place": "page 9"}, form={"place": "page 9"},
+    ),
+    "CITATION_ACTS correct": said(
+        "sources.citation-corrected", "citations", "citation", {"place": "page 5"}, {"place": "page 5"}
+    ),
+    "RECORD_CONFLICT": known(
+        "sources.conflict-recorded", "conflicts/", "/allegations/{pk}/conflict/", "allegation",
+        about="sources.conflict",
+        body=lambda world: {"kind": "evidence.allegation", **REASON,
+                            "claims": [of(world, "allegation"), of(world, "another")]},
+        form=lambda world: {"other": of(world, "another"), **REASON},
+    ),
+    "CONFLICT_ACTS settle": known(
+        "sources.conflict-settled", "conflicts/{pk}/settle/", "/conflicts/{pk}/settle/", "conflict",
+        body=lambda world: {"accepted": of(world, "allegation"), **REASON},
+        form=lambda world: {"accepted": of(world, "allegation"), **REASON},
+        later=lambda world: again(world.known["old conflict"]),
+    ),
+    "RECORD_INCIDENT": Doing(
+        "drl", "evidence.incident-recorded", "incidents/", "/incidents/new/", "legal",
+        about="evidence.incident", body={"title": "A night", "country": "XA", "when": MARCH},
+        form={"title": "A night", "country": "XA", **FOUND},
+    ),
+    "INCIDENT_ACTS correct": said(
+        "evidence.incident-corrected", "incidents", "incident", {"title": "Another night"},
+        {"title": "Another night", **FOUND},
+    ),
+    "RECORD_ALLEGATION": known(
+        "evidence.allegation-recorded", "allegations/", "/incidents/{pk}/allegation/", "incident",
+        about="evidence.incident",
+        body=lambda world: {"incident": of(world, "incident"), "violation": "torture",
+                            "involvement": "aided",
+                            "perpetrator": {"kind": "individual", "id": of(world, "person")}},
+        form=lambda world: {"perpetrator": "individual", "chosen": of(world, "person"),
+                            "violation": "torture", "involvement": "aided"},
+    ),
+    "ALLEGATION_ACTS correct": said(
+        "evidence.allegation-corrected", "allegations", "allegation", {"involvement": "aided"},
+        {"involvement": "aided", "violation": "torture"}, about="evidence.incident",
+    ),
+    "ALLEGATION_ACTS assess": known(
+        "evidence.assessed", "allegations/{pk}/assess/", "/allegations/{pk}/assess/", "allegation",
+        about="evidence.incident", body={"factors": {}, "elements": {}, **JUDGED}, form=JUDGED,
+    ),
+    "RECORD_NOTE": known(
+        "evidence.note-recorded", "derogatory-notes/", "/subjects/{pk}/note/", "unit",
+        about="evidence.derogatorynote",
+        body=lambda world: {"subject": of(world, "unit"), "kind": "crime", "note": "Sold fuel."},
+        form={"kind": "crime", "note": "Sold fuel."},
+    ),
+    "NOTE_ACTS correct": said(
+        "evidence.note-corrected", "derogatory-notes", "note", {"kind": "security"},
+        {"kind": "security", "note": "Sold fuel."},
+    ),
+}  # fmt: skip
+
 # By the name under which an act is declared in its room, and its own.
 ACTS: dict[str, Doing] = {
     # --- cases ---
@@ -183,7 +355,7 @@ ACTS: dict[str, Doing] = {
     ),
     "CASE_ACTS recommend-withhold": case(
         "drl", "signing.recommended", "recommend-withhold", "in-review", "coordinator", "cleared",
-        body={"grounds": "gvhr", "basis": "As read."}, about="signing.determination",
+        body={"grounds": "non-hr", "basis": "As read."}, about="signing.determination",
     ),
     "CASE_ACTS recall": case(
         "drl", "recalled", "recall", "cleared", "coordinator", "in-review", body=REASON
@@ -250,6 +422,8 @@ ACTS: dict[str, Doing] = {
         "vetting.row-substituted", "substitute", "replaced", also=OVER, later_by_page=False,
         body=lambda world: {"with": alternate(world)}, form=lambda world: {"alternate": alternate(world)},
     ),
+    **CSPA,
+    **EVIDENCE,
     # --- the register ---
     "UNIT_ACTS correct": known(
         "units.corrected", "units/{pk}/correct/", "/units/{pk}/correct/", "unit",

@@ -12,7 +12,18 @@ from foundation.accounts.models import Country
 from foundation.doors.asked import AskedForm, lines_of, without_empty
 from foundation.doors.boxes import DayField, PartialDateField
 from units.commanders import days_of
-from units.models import ForceType, Gender, Individual, Level, LinkKind, NameKind, Unit, UnitStatus
+from units.models import (
+    ForceType,
+    Gender,
+    Individual,
+    Level,
+    LineageKind,
+    LinkKind,
+    NameKind,
+    Side,
+    Unit,
+    UnitStatus,
+)
 from units.search import named
 
 OTHER_NAMES = 4  # boxes for a unit's other names; more are added by correcting it
@@ -193,6 +204,55 @@ class OfPosting(Dated):
 
     def body(self) -> dict[str, Any]:
         return {name: self.said(name) for name in ("role", "rank", "title")} | {"when": self.when()}
+
+
+class OfLineage(Dated):
+    kind = forms.ChoiceField(label="What happened", required=False, choices=LineageKind.choices)
+
+    def body(self) -> dict[str, Any]:
+        return {"kind": self.said("kind"), "when": self.when()}
+
+
+class Itself(AskedForm):
+    """On which side of a lineage event the unit stands whose page it is."""
+
+    side = forms.ChoiceField(
+        label="This unit stands",
+        required=False,
+        initial=Side.FROM,
+        choices=[
+            (Side.FROM, "before: it became the units after"),
+            (Side.TO, "after: it came from the units before"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class ChosenSome(AskedForm):
+    """Units on one side of a lineage event: found by name, one name after another, and ticked. `prefix`: the
+    side's name in the body."""
+
+    asked = forms.CharField(label="Find one by name", required=False)
+    chosen = forms.MultipleChoiceField(
+        label="Which ones", required=False, widget=forms.CheckboxSelectMultiple, choices=()
+    )
+
+    MAY_BE_EMPTY: ClassVar = ("asked", "chosen")
+
+    @classmethod
+    def among(cls, units: QuerySet[Any], posted: Any, side: str) -> ChosenSome:
+        asked = (posted or {}).get(f"{side}-asked", "").strip()
+        before = posted.getlist(f"{side}-chosen") if posted else []
+        found = named(units, asked).select_related("country").order_by("name", "pk")[:FOUND] if asked else ()
+        offered = [unit for pk in before for unit in _with_id(units, pk)]
+        offered += [unit for unit in found if unit not in offered]
+        choices = [(str(each.pk), f"{each.name} · {each.country}") for each in offered]
+        form = cls(posted, prefix=side, choices={"chosen": choices})
+        form.AT = {f"/{side}": "chosen"}
+        return form
+
+    def ids(self) -> list[str]:
+        return list(self.said("chosen", []))
 
 
 class Chosen(AskedForm):

@@ -17,7 +17,7 @@ from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.refused import Invalid, NotNow, NotYours, Problem
 from units import acts, rules
-from units.models import Claim, CommandLink, Individual, Posting, Subject, Unit
+from units.models import Claim, CommandLink, Individual, LineageEvent, Posting, Side, Subject, Unit
 from units.pages import forms
 from units.pages.finding import countries_recorded, find_individual, find_unit, only_readers
 
@@ -31,7 +31,10 @@ def offered(request: HttpRequest, subject: Subject) -> list[dict[str, Any]]:
     if not subject.provisional:
         items += [("Record a posting…", f"{of}-posting", _may_record)]
     if of == "unit" and not subject.provisional:
-        items += [("Record a unit above it…", "unit-link", _may_record)]
+        items += [
+            ("Record a unit above it…", "unit-link", _may_record),
+            ("Record what it became, or what it was…", "unit-lineage", _may_record),
+        ]
     return [_item(request, subject, label, name, check) for label, name, check in items]
 
 
@@ -116,6 +119,15 @@ def correct_posting(request: HttpRequest, pk: Any) -> HttpResponse:
     )
 
 
+@page
+def correct_lineage(request: HttpRequest, pk: Any) -> HttpResponse:
+    event = _find_claim(request, LineageEvent.objects.whole(), pk)
+    form = forms.OfLineage(posted(request), initial={"kind": event.kind, **forms.Dated.of(event)})
+    return _correct(
+        request, acts.LINEAGE_ACTS["correct"], event, form, "units/record_lineage.html", form.body
+    )
+
+
 def _correct(
     request: HttpRequest,
     act: Act,
@@ -152,10 +164,11 @@ def _keeping(unit: Unit, form: forms.Called) -> Callable[[], dict[str, Any]]:
 
 
 def _find_claim(request: HttpRequest, claims: Any, pk: Any) -> Any:
-    """A claim whose both ends are within reach."""
+    """A claim all of whose subjects are within reach."""
     claim = get_object_or_404(claims, pk=pk)
-    visible = Subject.objects.visible_to(reader(request)).filter(pk__in=[each.pk for each in claim.linked])
-    if visible.count() < 2:
+    linked = {each.pk for each in claim.linked}
+    visible = Subject.objects.visible_to(reader(request)).filter(pk__in=linked)
+    if visible.count() < len(linked):
         raise Http404
     return claim
 
@@ -216,6 +229,42 @@ def _link(
         return {here: str(subject.pk), **({there: other} if other else {}), **form.body()}
 
     return _asked(request, act, [form, chosen], template, about, body, lambda _thing, _made: _home(subject))
+
+
+@page
+def lineage_of_unit(request: HttpRequest, pk: Any) -> HttpResponse:
+    unit = find_unit(request, pk)
+    if request.method == "POST":
+        attempt(request, acts.RECORD_LINEAGE.name, unit)
+        _may_record(reader(request), unit)
+    form, itself = forms.OfLineage(posted(request)), forms.Itself(posted(request))
+    others = Unit.objects.known().visible_to(reader(request)).exclude(pk=unit.pk)
+    before, after = (forms.ChosenSome.among(others, posted(request), side) for side in ("from", "to"))
+    about = {
+        "form": form,
+        "itself": itself,
+        "before": before,
+        "after": after,
+        "subject": unit,
+        "act": acts.RECORD_LINEAGE,
+        "home": _home(unit),
+        "refused": why_not(_may_record, reader(request), unit),
+    }
+
+    def body() -> dict[str, Any]:
+        units = {"from": before.ids(), "to": after.ids()}
+        units[itself.said("side", Side.FROM)].insert(0, str(unit.pk))
+        return {**form.body(), **units}
+
+    return _asked(
+        request,
+        acts.RECORD_LINEAGE,
+        [form, before, after, itself],
+        "units/record_lineage.html",
+        about,
+        body,
+        lambda *_: _home(unit),
+    )
 
 
 # --- asking and doing ---

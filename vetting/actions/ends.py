@@ -21,6 +21,7 @@ from vetting.models import (
     Check,
     CheckState,
     InformationRequest,
+    Met,
     Movement,
     Outcome,
     Status,
@@ -149,12 +150,21 @@ def meet(case: Case, bars: list[Bar], *, by: User | None) -> bool:
         recall(case, because="restricted", by=by, bars=described(bars))
     else:
         return False
+    Met.objects.bulk_create(
+        Met(case=case, restriction=each.restriction, through=each.through, at=timezone.now())
+        for each in bars
+        if each.restriction
+    )
     return True
 
 
-def described(bars: list[Bar]) -> list[dict[str, str]]:
+def described(bars: list[Bar]) -> list[dict[str, Any]]:
     return [
-        {"through": each.through, **({"restriction": str(each.restriction.pk)} if each.restriction else {})}
+        {
+            "through": each.through,
+            **({"restriction": str(each.restriction.pk)} if each.restriction else {}),
+            **({"lineage": [str(step.event.pk) for step in each.way]} if each.way else {}),
+        }
         for each in bars
     ]
 

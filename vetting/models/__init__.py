@@ -11,6 +11,7 @@ from vetting.models.cases import (
     View,
 )
 from vetting.models.checks import Check, CheckState, Finding, FindingKind, Search
+from vetting.models.gates import GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -20,7 +21,7 @@ from vetting.models.nominations import (
     Role,
     Word,
 )
-from vetting.models.outcomes import Clearance, Restriction
+from vetting.models.outcomes import Answered, Cause, Clearance, Met, Restriction
 from vetting.models.routing import (
     Movement,
     PlanStep,
@@ -31,16 +32,20 @@ from vetting.models.routing import (
 )
 
 __all__ = [
+    "Answered",
     "Candidate",
     "CandidateVersion",
     "Case",
+    "Cause",
     "Check",
     "CheckState",
     "ClearRecord",
     "Clearance",
     "Finding",
     "FindingKind",
+    "GateAnswer",
     "InformationRequest",
+    "Met",
     "Movement",
     "Nomination",
     "NominationLaw",

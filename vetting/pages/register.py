@@ -10,21 +10,27 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.accounts import reach
+from foundation.doors.acts import why_not
 from foundation.doors.asked import AskedForm
 from foundation.doors.boxes import DayField
 from foundation.doors.reader import reader
 from foundation.sources.models import Law
 from units import commanders, drawings, structure
+from units.lineage import paths_before, predecessors
 from units.models import Individual, Posting, SameAs, Subject, Unit, same_subjects, units_above
-from units.pages import names, record
+from units.pages import lineage, names, record
 from units.pages.finding import find_individual, find_unit, only_readers
 from units.pages.unmask import masks_of
 from units.permissions import UnitPerm
+from vetting.acts.restrictions import RECOMMEND_RESTRICTION
 from vetting.days import today
 from vetting.models import Case, Restriction
+from vetting.pages import evidence
+from vetting.rules import restrictions as restriction_rules
 
 MOST = 50  # cases, postings and nominees shown
 
@@ -40,12 +46,14 @@ class AsOf(AskedForm):
 
 @dataclass(frozen=True)
 class OfLaw:
-    """What stands under one law: `state` is a mark of restrictions; `through`: a unit above."""
+    """What stands under one law: `state` is a mark of restrictions; `through`: a unit above, or (`before`)
+    one that it came from."""
 
     law: str
     state: str
     restriction: Restriction | None = None
     through: Subject | None = None
+    before: bool = False
 
 
 @require_GET
@@ -56,7 +64,10 @@ def unit(request: HttpRequest, pk: Any) -> HttpResponse:
     on = structure.on_day(found, day, reader(request))
     over_time = commanders.over_time(found, today(), reader(request))
     restricted = restricted_on(request, [place.unit.pk for place in on.places], day)
-    laws = law_by_law(request, found, same, units_above(same, today()))
+    came_from = paths_before(same, today(), judged=True)
+    above = units_above(same | set(came_from), today(), judged=True)
+    wide = above | predecessors(above, today())
+    laws = law_by_law(request, found, same, wide, set(came_from))
     changes = commanders.changes(found)
     return render(
         request,
@@ -82,6 +93,7 @@ def unit(request: HttpRequest, pk: Any) -> HttpResponse:
             "spans": over_time,
             "years": drawings.years(over_time, today()),
             "postings": _served_in(request, found),
+            "lineage": lineage.lines(found, came_from, reader(request)),
         },
     )
 
@@ -90,7 +102,7 @@ def unit(request: HttpRequest, pk: Any) -> HttpResponse:
 def individual(request: HttpRequest, pk: Any) -> HttpResponse:
     found = find_individual(request, pk)
     same = same_subjects([found.pk])
-    laws = law_by_law(request, found, same, set())
+    laws = law_by_law(request, found, same, set(), set())
     return render(
         request,
         "units/individual.html",
@@ -107,6 +119,7 @@ def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfL
     """What a unit's page and a person's have in common."""
     only_readers(request)
     restricted = [each for each in laws if each.state == "restricted"]
+    told = evidence.of_subject(request, subject, same)
     return {
         "subject": subject,
         "alt": names.alternative(subject),
@@ -116,14 +129,36 @@ def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfL
         "all_laws": len(restricted) == len(Law),
         "nominees": _judged_same(request, subject),
         "cases": _cases(request, same),
-        "acts": record.offered(request, subject),
+        "acts": [
+            *record.offered(request, subject),
+            told.pop("note_act"),
+            _restricting(request, subject),
+        ],
+        **told,
         "may_record": reach.holds_in_country(reader(request), UnitPerm.CHANGE, subject.country),
     }
 
 
-def law_by_law(request: HttpRequest, subject: Subject, same: set[Any], above: set[Any]) -> list[OfLaw]:
-    """Under each law what stands, what a unit above brings, and what was lifted; else that there is none."""
-    reached = Q(subject__in=same) | Q(subject__in=above, includes_subunits=True)
+def _restricting(request: HttpRequest, subject: Subject) -> dict[str, Any]:
+    """Recommending a restriction, as the list of actions has it."""
+    act = RECOMMEND_RESTRICTION
+    refused = why_not(restriction_rules.check_can_recommend, reader(request), subject)
+    if refused:
+        return {"label": act.words, "allowed": False, "why_not": [refused], "refusal": "not-yours"}
+    return {
+        "label": f"{act.words}…",
+        "allowed": True,
+        "url": f"{reverse('restriction-recommend')}?subject={subject.pk}",
+        "hint": "Somebody else signs",
+    }
+
+
+def law_by_law(
+    request: HttpRequest, subject: Subject, same: set[Any], above: set[Any], before: set[Any]
+) -> list[OfLaw]:
+    """Under each law what stands, what a unit before or above brings, and what was lifted; else that there is
+    none."""
+    reached = Q(subject__in=same | before) | Q(subject__in=above, includes_subunits=True)
     rows = (
         Restriction.objects.visible_to(reader(request))
         .filter(reached)
@@ -131,7 +166,13 @@ def law_by_law(request: HttpRequest, subject: Subject, same: set[Any], above: se
         .order_by("-since", "pk")
     )
     found = [
-        OfLaw(each.law, _state(each), each, each.subject if each.subject_id in above - same else None)
+        OfLaw(
+            each.law,
+            _state(each),
+            each,
+            each.subject if each.subject_id not in same else None,
+            each.subject_id in before - same,
+        )
         for each in rows
     ]
     return [each for law in Law for each in [row for row in found if row.law == law] or [OfLaw(law, "none")]]

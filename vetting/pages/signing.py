@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from evidence.protection import sealed_among
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
 from foundation.doors.acts import Act
@@ -29,6 +30,7 @@ from vetting.pages.finding import find_case_to_read, find_determination, only_st
 from vetting.permissions import CasePerm
 from vetting.rules import bars
 
+UNSEALED = ("format", "decision", "law", "case", "subject", "grounds", "includes_subunits")
 MOST = 200  # lines of a list
 SHOWN = 12  # cases named among what follows
 
@@ -88,6 +90,7 @@ def _page(
         "forms": forms_of,
         "open": found.state == State.RECOMMENDED,
         "follows": follows(request, found, payload, case),
+        "home": kinds.of(found).home(found),
         "contributors": [each.user for each in found.contributors.select_related("user")],
         "covered": found.covers.count(),
         **_event(payload),
@@ -105,11 +108,14 @@ def _case_of(request: HttpRequest, found: Determination) -> Case | None:
 
 
 def _readable(request: HttpRequest, found: Determination, case: Case | None) -> tuple[dict[str, Any], bool]:
-    """The payload; for who still owes a finding on the case, without the others' (the seal holds here too).
+    """The payload; for who still owes a finding on the case, without the others' (the seal holds here too);
+    of one that rests on evidence which this reader may not read, only what it is about.
 
     Nobody who owes one may sign: only readers see less.
     """
     payload: dict[str, Any] = found.payload
+    if sealed_among(reader(request), [found]):
+        return {name: payload[name] for name in UNSEALED if name in payload}, True
     if case is None or "checks" not in payload:
         return payload, False
     sealed = CaseFile(case, reader(request)).sealed
@@ -160,6 +166,12 @@ def follows(
             {"text": "It is watched until the event ends: later information recalls it."},
             {"text": "Nominators read “cleared”."},
         ]
+    if found.kind.startswith("cspa-"):
+        return [
+            {"text": "The record stands from now on, as it reads here."},
+            {"text": "Every open case and live clearance that it touches is asked about again at once."},
+            {"text": "A clearance that the gate no longer lets through is recalled."},
+        ]
     if found.kind == "check-skip":
         return [
             {"text": "The check counts as done, without a finding."},
@@ -167,7 +179,7 @@ def follows(
         ]
     if found.kind == "withhold" and case:
         return _after_a_withhold(request, payload, case)
-    return []
+    return [{"text": sentence} for sentence in kinds.of(found).follows(found)]
 
 
 def _after_a_withhold(request: HttpRequest, payload: Mapping[str, Any], case: Case) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What bars a case: restrictions under its law that reach it, and its unit's own end.
 
-Through judged sameness and dated links only, never by name text. One definition: whoever asks which cases
-a new restriction reaches makes a list of what it could touch, and asks this of each.
+Through judged sameness, dated links and lineage only, never by name text. One definition: whoever asks which
+cases a new restriction reaches makes a list of what it could touch, and asks this of each.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from units.lineage import Path, paths_before, successors
 from units.models import CommandLink, Kind, Posting, same_groups, same_subjects, units_above
+from units.spans import in_words
 from vetting.days import today
 from vetting.models import Case, Outcome, Restriction, Status
 
@@ -23,10 +25,15 @@ REMEMBERED = "remembered"
 
 @dataclass(frozen=True)
 class Bar:
-    """Why a case is barred. `through`: subject, unit, commander, unit-above or unit-case."""
+    """Why a case is barred. `through`: subject, unit, commander, unit-above, unit-before or unit-case.
+
+    `way`: where lineage leads from the restricted unit to the case's, or to one above it, its events, the
+    oldest first.
+    """
 
     through: str
     restriction: Restriction | None = None
+    way: Path = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -39,12 +46,14 @@ class Bar:
             "unit": "Its unit is",
             "commander": "The commander of its unit is",
             "unit-above": "A unit above its unit is, with all its sub-units,",
+            "unit-before": "Its unit came from one that is",
             "unit-case": "Its unit was withheld or barred in this nomination.",
         }[self.through]
         if self.restriction is None:
             return what
         law, since = self.restriction.get_law_display(), f"{self.restriction.since:%-d %B %Y}"
-        return f"{what} restricted under the {law} since {since}."
+        lineage = f" Lineage: {_said(self.way)}." if self.way else ""
+        return f"{what} restricted under the {law} since {since}.{lineage}"
 
 
 def bars(case: Case, *, law: str | None = None, day: dt.date | None = None) -> list[Bar]:
@@ -83,25 +92,54 @@ def once(case: Case, question: Hashable, ask: Callable[[], T]) -> T:
 
 
 def _restricting(case: Case, day: dt.date) -> list[Bar]:
-    reach = _reach(case)
-    in_force = Restriction.objects.in_force(day)
-    found = [
-        Bar(through, restriction)
-        for restriction in in_force.filter(subject__in=set().union(*reach.values())).order_by("since", "pk")
-        for through, subjects in reach.items()
-        if restriction.subject_id in subjects
+    """The nearest way first: by itself, its unit or commander; by lineage; by a unit above."""
+    reach = reach_of(case)
+    units = reach["subject"] if case.kind == Kind.UNIT else reach["unit"]
+    before = paths_before(units, day, judged=True)
+    above = units_above(units | set(before), day, judged=True)
+    above_before = paths_before(above, day, judged=True)
+    near = set().union(*reach.values())
+    wide = above | set(above_before)
+    found = (
+        Restriction.objects.in_force(day)
+        .filter(Q(subject__in=near | set(before)) | Q(subject__in=wide, includes_subunits=True))
+        .select_related("subject")
+        .order_by("since", "pk")
+    )
+    restrictions = list(found)
+    return [
+        *(
+            Bar(through, each)
+            for each in restrictions
+            for through, subjects in reach.items()
+            if each.subject_id in subjects
+        ),
+        *(
+            Bar("unit-before", each, before[each.subject_id])
+            for each in restrictions
+            if each.subject_id in before and each.subject_id not in near
+        ),
+        *(
+            Bar("unit-above", each, above_before.get(each.subject_id, ()))
+            for each in restrictions
+            if each.includes_subunits and each.subject_id in wide
+        ),
     ]
-    above = units_above(reach["subject"] if case.kind == Kind.UNIT else reach["unit"], day, judged=True)
-    wide = in_force.filter(subject__in=above, includes_subunits=True)
-    return [*found, *(Bar("unit-above", each) for each in wide)]
+
+
+def _said(way: Path) -> str:
+    """Its events in words, without a name: "renamed on 3 March 2019"."""
+    return ", ".join(f"{step.event.get_kind_display().lower()} {in_words(step.event)}" for step in way)
 
 
 def cases_touched(subject: Any) -> set[Any]:
     """Ids of cases that something about this subject could reach: to be asked one by one."""
     subjects = same_subjects([subject])
-    below = _units_below(subjects)
+    became = successors(subjects) - subjects
+    below = _units_below(subjects | became)
+    below |= successors(below)
     commanded = same_subjects(_commanded_by(subjects))
-    units = below | commanded
+    units = became | below | commanded
     touched = Case.objects.filter(
         Q(subject__in=subjects | units)
         | Q(commander__in=subjects)
@@ -109,6 +147,11 @@ def cases_touched(subject: Any) -> set[Any]:
         | Q(unit_case__commander__in=subjects)
     )
     return set(touched.values_list("pk", flat=True))
+
+
+def reach_of(case: Case) -> dict[str, set[Any]]:
+    """Ids of those whom a case is about, with all judged the same: subject, unit and commander."""
+    return once(case, "reach", lambda: _reach(case))
 
 
 def _reach(case: Case) -> dict[str, set[Any]]:

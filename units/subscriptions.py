@@ -1,0 +1,5 @@
+"""What this room hands to the rooms below it at start-up."""
+
+from units import claims
+
+claims.register()
