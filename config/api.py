@@ -19,6 +19,8 @@ from foundation.doors.signin import TokenView
 from foundation.doors.views import DoorView
 from foundation.signing import api as signing_api
 from foundation.sources import api as sources_api
+from remediation import api as remediation_api
+from remediation.api import public as public_api
 from units import api as units_api
 from vetting.api import (
     cases,
@@ -50,6 +52,7 @@ ROUTES: list[tuple[str, Any]] = [
     *evidence_api.routes,
     *cspa_records.routes,
     *cspa_plans.routes,
+    *remediation_api.routes,
     *audit_api.routes,
 ]
 
@@ -84,6 +87,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", me.MeView.as_view(), name="me"),
     path("nominations/template.csv", imports.TemplateCsv.as_view(), name="template-csv"),
     path("nominations/template.xlsx", imports.TemplateXlsx.as_view(), name="template-xlsx"),
+    path("public/ineligible-units/", public_api.IneligibleUnits.as_view(), name="ineligible-units"),
+    path("public/ineligible-units.csv", public_api.IneligibleUnitsCsv.as_view(), name="ineligible-units-csv"),
     path("screen/", screen.ScreenView.as_view(), name="screen"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("overlaps/", overlaps.OverlapsView.as_view(), name="overlaps"),

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cspa.permissions import CspaPerm
+from evidence.permissions import EvidencePerm
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
+from foundation.sources.permissions import SourcePerm
 from units.permissions import UnitPerm
 from vetting.models import Queue
 from vetting.pages import my_work
@@ -41,4 +44,7 @@ ENTRIES: list[Entry] = [
     Entry("Nominations", "nominations", may(NominationPerm.NOMINATE, NominationPerm.VIEW)),
     Entry("Units", "units", may(UnitPerm.VIEW)),
     Entry("People", "individuals", may(UnitPerm.VIEW)),
+    Entry("Incidents", "incidents", may(EvidencePerm.VIEW)),
+    Entry("Sources", "sources", may(SourcePerm.VIEW)),
+    Entry("Child soldiers", "cspa-grid", may(CspaPerm.VIEW)),
 ]

@@ -1,4 +1,4 @@
-"""The demo: two invented countries, their posts and nominators, a sign-in for each role, a class to vet.
+"""The demo: two invented countries (and a third, that nobody nominates from), their posts and nominators, a sign-in for each role, a class to vet.
 
 No real person, unit or country stands here. Loaded only under DEMO=1; loading twice changes nothing.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from config import roles
+from config import demo_cspa, roles
 from foundation.accounts.models import Country, Organisation, Post, User
 from foundation.sources.dated import days
 from foundation.sources.models import Law
@@ -55,6 +55,7 @@ SIGN_INS = list(PEOPLE)
 def load() -> None:
     places = load_places()
     people = load_people(places)
+    demo_cspa.load(people)
     if not Unit.objects.exists():
         load_register(people["drl"])
     if not Nomination.objects.exists():

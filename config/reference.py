@@ -8,6 +8,7 @@ from config import roles
 from cspa.models import Coverage
 from foundation.sources.dated import ALWAYS
 from foundation.sources.models import Law, LawText
+from remediation.models import Requirement, StepKind
 from vetting.models import PlanStep, Program, Queue, ReviewPlan, RoutingRule
 
 PROGRAMS = {
@@ -55,6 +56,8 @@ REACHED = {
     "OTHER": (True, [], "What it is stands in its label only, so it is taken as reached"),
     **dict.fromkeys(("NADR-ATA", "INCLE", "332", "CTFP", "1004", "RC"), (False, [], ACT)),
 }
+# What each responsible person's share in an incident takes, until this data says otherwise.
+REQUIRED = (StepKind.INVESTIGATION, StepKind.ADJUDICATION, StepKind.SANCTION)
 
 # Post sections first, the human rights bureau last: (stage, check type, working days).
 PLANS: dict[str, tuple[str, list[tuple[int, str, int]]]] = {
@@ -75,6 +78,11 @@ def after_migrate(**kwargs: Any) -> None:
             program=program,
             defaults={"reached": reached, "exempt": exempt, "citation": citation, "certain": ALWAYS},
         )
+    for law in Law:
+        if not Requirement.objects.filter(law=law).exists():
+            Requirement.objects.bulk_create(
+                Requirement(law=law, kind=kind, certain=ALWAYS) for kind in REQUIRED
+            )
     for name, (kind, steps) in PLANS.items():
         plan(name, kind, steps)
     Queue.objects.get_or_create(

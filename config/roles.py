@@ -13,6 +13,7 @@ from foundation.accounts import actions as accounts
 from foundation.accounts.models import Country, Organisation, Post, RoleAtPlace, User
 from foundation.audit.permissions import AuditPerm
 from foundation.sources.permissions import SourcePerm
+from remediation.permissions import PublicationPerm, RemediationPerm
 from screening.permissions import ScreeningPerm
 from units.permissions import UnitPerm
 from vetting.models import Queue
@@ -27,6 +28,8 @@ READS: set[str] = {
     SourcePerm.VIEW,
     EvidencePerm.VIEW,
     CspaPerm.VIEW,
+    RemediationPerm.VIEW,
+    PublicationPerm.VIEW,
 }
 # Records and judges evidence; and, with those who judge and sign, reads what is protected in it.
 EVIDENCE: set[str] = {SourcePerm.RECORD, SourcePerm.PROTECTED, EvidencePerm.RECORD, EvidencePerm.ASSESS}
@@ -45,14 +48,14 @@ ROLES: dict[str, set[str]] = {
     "section": CHECKS,
     "drl": CHECKS
     | {CasePerm.REVIEW, CasePerm.CLEAR, CasePerm.REOPEN, UnitPerm.CHANGE, RestrictionPerm.RESTRICT}
-    | {CspaPerm.VERIFY}
+    | {CspaPerm.VERIFY, RemediationPerm.VERIFY}
     | EVIDENCE,
-    "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY},
-    "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY, SourcePerm.PROTECTED},
+    "desk": READS | {CasePerm.OPINE, CspaPerm.VERIFY, RemediationPerm.VERIFY},
+    "legal": READS | {CasePerm.OPINE, CspaPerm.VERIFY, RemediationPerm.VERIFY, SourcePerm.PROTECTED},
     "approver": READS | {CasePerm.APPROVE, CspaPerm.APPROVE, SourcePerm.PROTECTED},
-    "remediation": READS,
+    "remediation": READS | {RemediationPerm.REMEDIATE, RemediationPerm.VERIFY},
     "cspa": READS | {CspaPerm.RECORD, CspaPerm.VERIFY},
-    "publication": READS,
+    "publication": READS | {PublicationPerm.PUBLISH},
     "auditor": READS | {AuditPerm.VIEW},
     "admin": set(),  # configures; decides and reads nothing of a case
 }

@@ -18,7 +18,9 @@ PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
     path("components/", pages.components, name="components"),
     path("", include("vetting.pages.urls")),
     path("", include("vetting.pages.nominators_urls")),
+    path("", include("cspa.urls")),
     path("", include("units.urls")),
+    path("", include("evidence.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

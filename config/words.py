@@ -82,6 +82,37 @@ STATUSES: dict[str, dict[str, Status]] = {
         "none": Status("None in force", "none"),
         "gap": Status("Gap in the record", "gap"),
     },
+    "conclusion": {
+        "unassessed": Status("Not assessed", "open"),
+        "credible": Status("Credible", "derogatory"),
+        "not-credible": Status("Not credible", "nothing-found"),
+        "undetermined": Status("Undetermined", "unable"),
+    },
+    "element": {
+        "met": Status("Met", "agrees"),
+        "not-met": Status("Not met", "differs"),
+        "unknown": Status("Unknown", "unknown"),
+        "": Status("Not answered", "open"),
+    },
+    "claim": {
+        "accepted": Status("Accepted", "done"),
+        "in-conflict": Status("In conflict", "conflict"),
+        "not-accepted": Status("Not accepted", "not-needed"),
+    },
+    "gate": {
+        "barred": Status("Barred", "barred"),
+        "in-conflict": Status("In conflict", "conflict"),
+        "not-on-record": Status("Not on record", "not-on-record"),
+        "unconfirmed": Status("Unconfirmed", "unconfirmed"),
+        "open-under-waiver": Status("Open under a waiver", "under-waiver"),
+        "open": Status("Open", "open-gate"),
+        "not-covered": Status("Not covered", "not-covered"),
+    },
+    "milestone": {
+        "open": Status("Open", "open"),
+        "reported": Status("Reported, not verified", "unverified"),
+        "verified": Status("Verified", "verified"),
+    },
     "clearance": {
         "valid": Status("Valid", "cleared"),
         "ended": Status("Ended", "not-needed"),
@@ -103,6 +134,10 @@ WORDS: dict[str, dict[str, str]] = {
         "restrict": "Restrict",
         "lift": "Lift a restriction",
         "check-skip": "Skip a check",
+        "cspa-waiver": "Waiver of a child-soldier listing",
+        "cspa-reinstatement": "Reinstatement after a child-soldier listing",
+        "cspa-list-year": "Child-soldier list confirmed complete",
+        "cspa-correction": "Correction of a child-soldier record",
     },
     "outcome": {
         "cleared": "Cleared",
@@ -130,6 +165,10 @@ WORDS: dict[str, dict[str, str]] = {
     "role": {"participant": "Participant", "alternate": "Alternate", "instructor": "Instructor"},
     "subject": {"individual": "Person", "unit": "Unit"},
     "gender": {"male": "male", "female": "female", "other": "other", "unknown": "unknown"},
+    "force-listed": {
+        "government": "The government’s own forces",
+        "supported-group": "An armed group that it supports",
+    },
     "force": {"air-force": "air force"},
     "unit-status": {"active": "active", "disbanded": "disbanded", "unknown": "unknown"},
     "field": {

@@ -60,6 +60,16 @@ def mark_all(*, subjects: Iterable[Subject], reason: str, adverse: bool) -> None
     outbox.tell_many(facts.REGISTERED, [{"subject": str(subject.pk)} for subject in fresh])
 
 
+def mark_alleged(subjects: Iterable[str], **of: Any) -> None:
+    """Handles `evidence.alleged`, in its transaction. What it is judged later takes no mark away."""
+    mark_all(subjects=Subject.objects.filter(pk__in=list(subjects)), reason="alleged", adverse=True)
+
+
+def mark_noted(subjects: Iterable[str], **of: Any) -> None:
+    """Handles `evidence.noted`, in its transaction."""
+    mark_all(subjects=Subject.objects.filter(pk__in=list(subjects)), reason="derogatory-note", adverse=True)
+
+
 @transaction.atomic
 def unmark(*, subject: Subject, reason: str) -> None:
     if Mark.objects.filter(subject=subject, reason=reason, ended_at=None).update(ended_at=timezone.now()):

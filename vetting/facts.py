@@ -8,5 +8,6 @@ WITHHELD = "vetting.withheld"  # case, determination
 BARRED = "vetting.barred"  # case
 RECALLED = "vetting.recalled"  # case
 RESTRICTION_REACHES = "vetting.restriction-reaches"  # subject: a day more, on which others may command
+GATES_DUE = "vetting.gates-due"  # nomination: its event has begun, so its gates are asked once more
 RESTRICTED = "vetting.restricted"  # restriction, cause: the determination; none for published history
 LIFTED = "vetting.lifted"  # restriction

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from evidence.protection import sealed_among
 from foundation.accounts.models import User
 from foundation.refused import NotNow
 from foundation.signing.kinds import Kind
 from foundation.signing.models import Determination
 from units.models import Subject
-from vetting.actions import checks, decide, ends, frozen, frozen_restriction, restrict, rows
+from vetting.actions import checks, decide, ends, frozen, frozen_restriction, gates, restrict, rows
 from vetting.models import Case, Check, Status
 from vetting.models.cases import RECOMMENDED
 from vetting.permissions import CasePerm, RestrictionPerm
@@ -32,7 +33,10 @@ class OfCase(Kind):
         return Case.objects.locked(_target(determination))
 
     def is_sealed(self, user: User, determination: Determination) -> bool:
-        """The others' findings stand in its text: whoever still owes one in their stage reads it later."""
+        """The others' findings stand in its text: whoever still owes one in their stage reads it later. And
+        nobody reads or signs it who may not read the evidence that it rests on."""
+        if sealed_among(user, [determination]):
+            return True
         checks = Check.objects.filter(case=_target(determination)).select_related("case", "queue")
         return any(
             check_rules.is_sealed(user, check) for check in checks.prefetch_related("case__checks__queue")
@@ -44,7 +48,7 @@ class OfCase(Kind):
     def not_for(self, user: User, waiting: list[Determination]) -> set[UUID]:
         """Only the seal: whatever else would stand against one of them has overtaken it."""
         sealed = check_rules.sealed_among(user, [_target(each) for each in waiting])
-        return {each.pk for each in waiting if _target(each) in sealed}
+        return {each.pk for each in waiting if _target(each) in sealed} | sealed_among(user, waiting)
 
     def check_still_stands(self, determination: Determination, thing: Case) -> None:
         if changed := frozen.changed_since(determination.payload, thing):
@@ -64,6 +68,11 @@ class Clear(OfCase):
     name = "clear"
     label = "Clear"
     status = Status.CLEAR_RECOMMENDED
+
+    def check_still_stands(self, determination: Determination, thing: Case) -> None:
+        """The gates are asked once more, whatever anybody told."""
+        gates.ask_anew(thing.nomination, gates.DECISION)
+        super().check_still_stands(determination, thing)
 
     def when_signed(self, determination: Determination, thing: Case, by: User) -> None:
         decide.cleared(thing, by=by, digest=determination.digest)

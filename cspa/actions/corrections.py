@@ -73,7 +73,7 @@ def wrong(thing: Any, changes: Mapping[str, Any]) -> list[Problem]:
 def _wrong(thing: Any, said: Mapping[str, Any]) -> list[Problem]:
     if not isinstance(thing, Relief) or said.get("ended"):
         return []
-    now = words.said(thing) | said
+    now = {**words.said(thing), **said}
     found = {
         "country": thing.country,
         "fiscal_year": thing.fiscal_year,

@@ -14,12 +14,15 @@ from foundation.doors.fields import Day, ReachRelatedField, Text
 from foundation.doors.serializers import StrictSerializer
 from foundation.refused import Problem
 
-YEARS = {"min_value": 1900, "max_value": 2199}
 CITATION = 500
 
 
 def country_field(**options: Any) -> ReachRelatedField:
     return ReachRelatedField(queryset=Country.objects.all(), label="Country", **options)
+
+
+def year_field(label: str) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1900, max_value=2199, label=label)
 
 
 class PartBody(StrictSerializer):

@@ -9,12 +9,12 @@ from rest_framework import serializers
 
 from cspa.actions import corrections, listings, reliefs, years
 from cspa.acts.parts import (
-    YEARS,
     Ended,
     ReliefFields,
     citation_field,
     confidence_field,
     country_field,
+    year_field,
 )
 from cspa.models import Force, Reinstatement, Waiver
 from cspa.rules import reliefs as relief_rules
@@ -41,7 +41,7 @@ def forces_field(**options: Any) -> serializers.ListField:
 
 class ListingBody(StrictSerializer):
     country = country_field()
-    list_year = serializers.IntegerField(**YEARS, label="List year")
+    list_year = year_field("List year")
     forces = forces_field()
     finding = Text(multiline=True, label="Finding")
     citation = citation_field()
@@ -66,7 +66,7 @@ class ReliefBody(ReliefFields):
     relief = ""
 
     country = country_field()
-    fiscal_year = serializers.IntegerField(**YEARS, label="Fiscal year")
+    fiscal_year = year_field("Fiscal year")
 
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         parts = None if "parts" in self.unread else found.get("parts", [])
@@ -133,18 +133,18 @@ RECORD_LISTING = Act(
 )  # fmt: skip
 RECOMMEND_WAIVER = Act(
     "recommend", who.check_can_record_somewhere, reliefs.recommend_waiver, body=WaiverBody, answers=201,
-    answer=DeterminationOut, label="Recommend a waiver",
+    answer=DeterminationOut, fresh=True, label="Recommend a waiver",
 )  # fmt: skip
 RECOMMEND_REINSTATEMENT = Act(
     "recommend", who.check_can_record_somewhere, reliefs.recommend_reinstatement, body=ReinstatementBody,
-    answers=201, answer=DeterminationOut, label="Recommend a reinstatement",
+    answers=201, answer=DeterminationOut, fresh=True, label="Recommend a reinstatement",
 )  # fmt: skip
 
 
 def _correct(body: type[CorrectionBody]) -> Acts:
     return Acts(
         Act("correct", who.check_can_correct, corrections.recommend, "thing", body, answers=201,
-            answer=DeterminationOut, label="Correct"),
+            answer=DeterminationOut, fresh=True, label="Recommend a correction"),
     )  # fmt: skip
 
 
@@ -153,5 +153,5 @@ RELIEF_ACTS = _correct(ReliefCorrection)
 # It changes nothing of the year itself, and the year may not be on record yet: there is no version to name.
 YEAR_ACTS = Acts(
     Act("recommend-confirmed", who.check_can_confirm, years.recommend_confirmed, "year", ConfirmBody,
-        answers=201, answer=DeterminationOut, label="Recommend as complete", conditional=False),
+        answers=201, answer=DeterminationOut, fresh=True, label="Recommend as complete", conditional=False),
 )  # fmt: skip

@@ -118,7 +118,7 @@ def assess(
     basis: str,
     by: User,
 ) -> Allegation:
-    """A new version of the judgement: a person's, on the worksheet's answers, from which nothing is reckoned."""
+    """A new version of the judgement: a person's, on the worksheet's answers, nothing is reckoned."""
     incident = Incident.objects.select_related("country").locked(allegation.incident_id)
     allegation = Allegation.objects.locked(allegation.pk)
     allegation.incident = incident

@@ -1,4 +1,4 @@
-"""Whether a perpetrator can have existed then. What the record does not say refuses nothing: a gap is no end."""
+"""Whether a perpetrator can have existed then. Where the record says nothing, it may."""
 
 from __future__ import annotations
 

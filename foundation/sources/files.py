@@ -186,7 +186,7 @@ def read(document: Document) -> bytes:
 
 
 def answer(document: Document, content: bytes) -> HttpResponse:
-    """Never shown in a page of ours: taken away as a file, and shut in should a browser open it all the same."""
+    """Never shown in a page of ours: taken away as a file, and shut in should a browser open it."""
     response = HttpResponse(content, content_type=document.media_type)
     response["Content-Disposition"] = content_disposition_header(True, document.filename) or "attachment"
     response["Content-Security-Policy"] = SANDBOX

@@ -13,6 +13,7 @@ from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
 from foundation.signing.models import Determination
 from remediation import clocks, facts, owners
+from remediation.actions import versions
 from remediation.models import HostNotification, NotificationEntry, NotificationState
 from remediation.permissions import RemediationPerm
 from remediation.rules import informing as rules
@@ -120,7 +121,6 @@ def _enter(notification: HostNotification, act: str, by: User, **said: Any) -> N
 
 
 def _save(notification: HostNotification, done: str, by: User) -> HostNotification:
-    notification.version += 1
-    notification.save()
+    versions.save(notification)
     audit.record(f"remediation.{done}", by=by, target=notification, notification=str(notification.pk))
     return notification

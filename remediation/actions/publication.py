@@ -15,6 +15,7 @@ from foundation.signing.actions import Covered
 from foundation.signing.models import Determination
 from foundation.sources.models import LawText
 from remediation import clocks, facts, owners
+from remediation.actions import versions
 from remediation.models import Publication, PublicationState
 from remediation.permissions import PublicationPerm
 from remediation.rules import publication as rules
@@ -48,7 +49,7 @@ def publish(*, publication: Publication, by: User) -> Publication:
     rules.check_can_publish(by, publication)
     publication.state = State.PUBLISHED
     publication.published_on, publication.published_by = today(), by
-    _save(publication)
+    versions.save(publication)
     signing.overtake_open(targets=[target_of(publication)], changed="It was published.", by=by)
     audit.record("remediation.published", by=by, target=publication, publication=str(publication.pk))
     outbox.tell(facts.PUBLISHED, publication=str(publication.pk))
@@ -107,14 +108,9 @@ def excepted(publication: Publication, *, determination: Determination, by: User
     publication.state = State.EXCEPTED
     publication.exception = determination
     publication.reported_on = dt.date.fromisoformat(determination.payload["reported_on"])
-    _save(publication)
+    versions.save(publication)
     audit.record("remediation.publication-excepted", by=by, target=publication, digest=determination.digest)
 
 
 def target_of(publication: Publication) -> str:
     return f"remediation.publication:{publication.pk}"
-
-
-def _save(publication: Publication) -> None:
-    publication.version += 1
-    publication.save()

@@ -46,6 +46,8 @@ class Remediation(models.Model):
 
     objects = RemediationQuerySet.as_manager()
 
+    MOVES = ("owner", "closed_at", "version", "updated_at")
+
     class Meta:
         default_permissions = ()
         permissions = [(perm.value.partition(".")[2], perm.label) for perm in RemediationPerm]
@@ -102,6 +104,11 @@ class IncidentOfFile(models.Model):
         ]
 
 
+class ResponsibleQuerySet(models.QuerySet["Responsible"]):
+    def visible_to(self, user: User) -> ResponsibleQuerySet:
+        return self.filter(reach.in_country(user, RemediationPerm.VIEW, "of__remediation__country"))
+
+
 class Responsible(models.Model):
     """Somebody responsible for an incident: a person on record, or a description of one not identified.
     Written once."""
@@ -114,6 +121,8 @@ class Responsible(models.Model):
     description = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = ResponsibleQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -54,6 +54,11 @@ class HostNotification(models.Model):
 
     objects = NotificationQuerySet.as_manager()
 
+    MOVES = (
+        "owner", "state", "releasable_text", "delivered_on", "delivered_to", "acknowledged_on", "answered_on",
+        "answer", "assistance_on", "version", "updated_at",
+    )  # fmt: skip
+
     class Meta:
         default_permissions = ()
         constraints = [

@@ -54,6 +54,10 @@ class Publication(models.Model):
 
     objects = PublicationQuerySet.as_manager()
 
+    MOVES = (
+        "owner", "state", "published_on", "published_by", "exception", "reported_on", "version", "updated_at",
+    )  # fmt: skip
+
     class Meta:
         default_permissions = ()
         permissions = [(perm.value.partition(".")[2], perm.label) for perm in PublicationPerm]

@@ -72,6 +72,11 @@ class Step(models.Model):
 
     objects = StepQuerySet.as_manager()
 
+    MOVES = (
+        "state", "outcome", "impartial", "impartial_reasons", "sentence", "proportionality", "completed_by",
+        "completed_at", "verified_by", "verified_at", "version", "updated_at",
+    )  # fmt: skip
+
     class Meta:
         default_permissions = ()
         ordering = ["created_at", "id"]

@@ -5,7 +5,7 @@ Sentences hold no names: they stand in the record of refusals for ever. Numbers 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from typing import Any
 
 from django.db import models
@@ -130,5 +130,5 @@ def _unassessed(matrix: Matrix) -> list[str]:
     return [f"{_count(left, 'allegation')} against it: not assessed yet."] if left else []
 
 
-def _count(found: list[object], noun: str) -> str:
+def _count(found: Sized, noun: str) -> str:
     return f"{len(found)} {noun}{'' if len(found) == 1 else 's'}"

@@ -183,7 +183,7 @@ ACTS: dict[str, Doing] = {
     ),
     "CASE_ACTS recommend-withhold": case(
         "drl", "signing.recommended", "recommend-withhold", "in-review", "coordinator", "cleared",
-        body={"grounds": "gvhr", "basis": "As read."}, about="signing.determination",
+        body={"grounds": "non-hr", "basis": "As read."}, about="signing.determination",
     ),
     "CASE_ACTS recall": case(
         "drl", "recalled", "recall", "cleared", "coordinator", "in-review", body=REASON

@@ -18,6 +18,7 @@ from foundation.sources.dated import days
 from screening.models import Match
 from tests.support.calls import Caller
 from tests.support.classes import a_person, a_unit, case_at, screened
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from units import actions as units
 from units.models import CommandLink, Individual, Posting, Unit
@@ -94,7 +95,13 @@ def _withheld(people: dict[str, User]) -> Case:
     nomination = screened([a_person(98_765, unit=a_unit(77))], by=people["nominator"])
     found_nothing("section", "drl", people=people)
     case = nomination.cases.get(kind="individual")
-    made = decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+    made = decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     signing.approve(made, read=made.digest, by=people["approver"])
     return case
 

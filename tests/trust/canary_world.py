@@ -23,6 +23,7 @@ from foundation.sources.models import Law
 from screening.models import Match
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated
+from tests.support.evidence import credible
 from units import actions as units
 from units.models import CommandLink, Individual, Level, Posting
 from vetting.actions import cases, checks, decide, matches, nominator, restrict
@@ -191,7 +192,11 @@ class World:
     def _withhold(self, row: str) -> Any:
         drl = self.people["drl"]
         return decide.recommend_withhold(
-            case=self.case(row), grounds="gvhr", basis=canary("withholdbasis"), by=drl
+            case=self.case(row),
+            grounds="gvhr",
+            basis=canary("withholdbasis"),
+            allegations=credible(self.case(row).subject, drl),
+            by=drl,
         )
 
     def _ask(self) -> None:

@@ -18,6 +18,7 @@ from foundation.sources.dated import days
 from foundation.sources.models import Law
 from screening.models import Match
 from tests.support.classes import a_person, a_unit, nominated
+from tests.support.evidence import credible
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
 from units import actions as units
 from units.models import CommandLink, Individual, Level, Posting, Unit
@@ -119,7 +120,13 @@ def _class(code: str, number: int, by: User, born: str = "1985-03-09") -> dict[s
 def _recommended(code: str, number: int, by: User, recommender: User) -> Determination:
     nomination = _nominated(code, by, number)
     case = nomination.cases.get(kind="individual")
-    return decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=recommender)
+    return decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, recommender),
+        by=recommender,
+    )
 
 
 def _closed(found: Things, demo: Mapping[str, User], users: Mapping[str, User]) -> None:

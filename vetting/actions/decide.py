@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
+from evidence import frozen as frozen_evidence
+from evidence.models import Allegation, DerogatoryNote
 from foundation.accounts import reach
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
@@ -17,33 +19,46 @@ from foundation.outbox import actions as outbox
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from vetting import facts
-from vetting.actions import ends, frozen, restrict, rows
+from vetting.actions import ends, frozen, gates, restrict, rows
 from vetting.days import today
 from vetting.models import Case, Clearance, ClearRecord, Outcome
 from vetting.models.outcomes import a_year_after
 from vetting.rules import cases as rules
+from vetting.rules import evidence
+from vetting.rules import gates as gate_rules
+
+Condition = Mapping[str, str]  # {condition, answer}
 
 
 @transaction.atomic
-def clear(*, case: Case, basis: str, by: User) -> Case:
-    """Clear in the fast lane: one authorised person, and what was known is frozen all the same."""
+def clear(*, case: Case, basis: str, by: User, conditions: Sequence[Condition] = ()) -> Case:
+    """Clear in the fast lane: one authorised person, and what was known is frozen all the same.
+
+    `conditions`: what is written of each that a gate makes.
+    """
     case = Case.objects.locked(case.pk)
     by = reach.anew(by)
+    answers = gates.ask_anew(case.nomination, gates.DECISION)
     rules.check_can_clear(by, case)
-    payload = frozen.decision(case, kind="clear", by=by, basis=basis)
+    written = gate_rules.answered(answers, conditions)
+    payload = frozen.decision(case, kind="clear", by=by, written=written, basis=basis)
     record = ClearRecord.objects.create(case=case, canonical=rfc8785.dumps(payload), by=by, at=timezone.now())
     record.refresh_from_db(fields=["digest"])
     return cleared(case, by=by, digest=record.digest)
 
 
 @transaction.atomic
-def recommend_clear(*, case: Case, basis: str, by: User) -> Determination:
+def recommend_clear(
+    *, case: Case, basis: str, by: User, conditions: Sequence[Condition] = ()
+) -> Determination:
     """A clear outside the fast lane: recommended by one person, approved by another."""
     case = Case.objects.locked(case.pk)
+    answers = gates.ask_anew(case.nomination, gates.DECISION)
     rules.check_can_recommend_clear(by, case)
+    written = gate_rules.answered(answers, conditions)
     case.recommend_clear()
     ends.save(case)
-    return _recommend(case, kind="clear", by=by, basis=basis)
+    return _recommend(case, kind="clear", by=by, written=written, basis=basis)
 
 
 @transaction.atomic
@@ -53,13 +68,17 @@ def recommend_withhold(
     grounds: str,
     basis: str,
     by: User,
-    allegations: Sequence[str] = (),
-    notes: Sequence[str] = (),
+    allegations: Sequence[Allegation] = (),
+    notes: Sequence[DerogatoryNote] = (),
     includes_subunits: bool = False,
 ) -> Determination:
-    """Recommend that a case be withheld, on *gvhr* or *non-hr* grounds. Somebody else signs."""
+    """Recommend that a case be withheld, on *gvhr* or *non-hr* grounds. Somebody else signs.
+
+    On *gvhr* grounds it rests on allegations that are judged credible, with the whole worksheet answered.
+    """
     case = Case.objects.locked(case.pk)
     rules.check_can_recommend_withhold(by, case)
+    named = evidence.check_withhold(case, grounds=grounds, allegations=allegations, notes=notes)
     case.recommend_withhold()
     ends.end_suspension(case)
     ends.save(case)
@@ -69,8 +88,8 @@ def recommend_withhold(
         by=by,
         grounds=grounds,
         basis=basis,
-        allegations=list(allegations),
-        notes=list(notes),
+        allegations=frozen_evidence.allegations(named),
+        notes=frozen_evidence.notes(notes),
         includes_subunits=includes_subunits,
     )
 
@@ -81,7 +100,7 @@ def _recommend(case: Case, *, kind: str, by: User, **of_its_own: Any) -> Determi
         target=ends.target_of(case),
         subject=case.subject,
         payload=frozen.decision(case, kind=kind, by=by, **of_its_own),
-        covers=frozen.covers(case),
+        covers=frozen.covers(case, kind=kind),
         by=by,
         law=case.restriction_law,
         country=case.country,

@@ -5,31 +5,37 @@ JSON that RFC 8785 can write. What is masked stands by id and version, never in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
+from evidence import frozen as frozen_evidence
 from foundation.accounts.models import User
 from foundation.signing.actions import Covered
 from foundation.sources.models import LawText
 from screening import core
 from screening.models import Match
 from units.models import Individual, Kind, Subject, Unit, same_subjects
+from vetting.actions import frozen_gates
 from vetting.days import today
 from vetting.models import Case, Check, RoutingRule, Status
-from vetting.rules import bars, fast_lane
+from vetting.rules import bars, evidence, fast_lane
 
 FORMAT = "probity-decision-1"
 EARLIER = "vetting.earlier-case"
 STANDS = (
     "law", "nomination", "subject", "unit", "commander", "checks", "matches", "opinions", "restrictions",
-    "earlier_cases",
+    "earlier_cases", "gates", "evidence",
 )  # fmt: skip
 WEIGHTY = (Status.CANCELLED, Status.WITHHELD, Status.BARRED, Status.RECALLED)
 
 
-def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str, Any]:
-    """Everything known of a case now. `of_its_own`: what this kind of decision adds (grounds, basis, …)."""
+def decision(
+    case: Case, *, kind: str, by: User, written: Mapping[str, str] | None = None, **of_its_own: Any
+) -> dict[str, Any]:
+    """Everything known of a case now. `of_its_own`: what this kind of decision adds (grounds, basis, …);
+    `written`: what was said of each condition that a gate makes."""
     return {
         "format": FORMAT,
         "decision": kind,
@@ -79,12 +85,17 @@ def decision(case: Case, *, kind: str, by: User, **of_its_own: Any) -> dict[str,
             }
             for each in fast_lane.earlier_cases(case)
         ],
+        "gates": frozen_gates.as_they_stand(case, written or {}),
+        "evidence": evidence_of(case),
         **of_its_own,
     }
 
 
-def covers(case: Case) -> list[Covered]:
-    """What a determination on this case rests on, in the versions that were read, and who wrote it."""
+def covers(case: Case, *, kind: str) -> list[Covered]:
+    """What a determination on this case rests on, in the versions that were read, and who wrote it.
+
+    A withhold rests on no gate: that a country is barred, or barred no longer, says nothing of the subject.
+    """
     unit_case = case.unit_case or case
     subjects = [
         case.subject,
@@ -113,8 +124,22 @@ def covers(case: Case) -> list[Covered]:
             for event in {step.event for each in _restrictions(case) for step in each.way}
         ),
         *(Covered(EARLIER, each.pk, weight(each)) for each in fast_lane.earlier_cases(case)),
+        *(frozen_gates.covered(case) if kind == "clear" else ()),
+        *frozen_evidence.covers([each.standing for each in evidence.alleged(case)], evidence.notes(case)),
         Covered("sources.law-text", _law_text(case).pk, _law_text(case).version),
     ]
+
+
+def evidence_of(case: Case) -> dict[str, Any]:
+    """All that is alleged or noted of those whom it is about, and how they stand to it."""
+    reached = evidence.alleged(case)
+    described = frozen_evidence.allegations([each.standing for each in reached])
+    return {
+        "allegations": [
+            {"through": each.through, **said} for each, said in zip(reached, described, strict=True)
+        ],
+        "notes": frozen_evidence.notes(evidence.notes(case)),
+    }
 
 
 def covers_of_skip(check_: Check) -> list[Covered]:
@@ -158,6 +183,8 @@ def _weighed(part: str, payload: dict[str, Any]) -> Any:
             for each in payload[part]
         )
         return sorted((ref, weighs) for ref, weighs in weighed if weighs)
+    if part == "gates":
+        return frozen_gates.weighed(payload)
     return payload.get(part)
 
 

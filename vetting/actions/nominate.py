@@ -16,6 +16,7 @@ from foundation.outbox import actions as outbox
 from units import actions as units
 from units.models import Individual, Kind, NameKind, Unit
 from vetting import facts
+from vetting.actions import gates
 from vetting.intake.changes import as_body
 from vetting.intake.shape import CandidateDraft, Name, NominationDraft, UnitDraft
 from vetting.intake.text import in_any_order
@@ -188,7 +189,10 @@ class Building:
         )
 
     def save(self) -> None:
-        audit.record("vetting.nominated", by=self.by, target=self.nomination, rows=len(self.candidates))
+        states = gates.ask_first(self.nomination)
+        audit.record(
+            "vetting.nominated", by=self.by, target=self.nomination, rows=len(self.candidates), gates=states
+        )
         self.save_cases()
         Candidate.objects.bulk_create(self.candidates, batch_size=AT_ONCE)
         CandidateVersion.objects.bulk_create(self.versions, batch_size=AT_ONCE)

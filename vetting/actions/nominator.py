@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.signing import actions as signing
-from vetting.actions import corrections, ends, restrict, route, rows
+from vetting.actions import corrections, ends, gates, restrict, route, rows
 from vetting.intake.shape import CandidateDraft, EventDraft
 from vetting.models import Candidate, Case, Check, InformationRequest, Nomination, Outcome, Role, Status
 from vetting.models.cases import OPEN
@@ -64,6 +64,7 @@ def amend_event(*, nomination: Nomination, event: EventDraft, needed_by: dt.date
     signing.overtake(kind="vetting.nomination", ref=nomination.pk, changed="The event was moved.", by=by)
     audit.record("vetting.event-amended", by=by, target=nomination)
     moved = restrict.meet(restrict.locked(nomination.cases.values_list("pk", flat=True)), by=by)
+    gates.ask_after_amending(nomination, by)
     rows.refresh([*(case for case in recalled if case), *moved])
     rows.touch([nomination.pk])
     return Nomination.objects.get(pk=nomination.pk)

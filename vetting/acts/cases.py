@@ -7,10 +7,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from evidence.models import Allegation, DerogatoryNote
 from foundation.doors.acts import Act, Acts
 from foundation.doors.bulk import Bulk
-from foundation.doors.serializers import StrictSerializer, Text
-from foundation.doors.shown import NoneYet
+from foundation.doors.serializers import ReachRelatedField, StrictSerializer, Text
 from foundation.refused import Problem
 from foundation.signing.acts import ReasonBody
 from foundation.signing.serializers import DeterminationOut
@@ -59,11 +59,31 @@ class BasisBody(StrictSerializer):
     basis = Text(multiline=True, label="Basis")
 
 
+class ConditionBody(StrictSerializer):
+    """A condition as the gate words it, and how the event keeps to it."""
+
+    condition = Text(multiline=True, label="Condition")
+    answer = Text(multiline=True, label="How the event keeps to it")
+
+
+class ClearBody(BasisBody):
+    conditions = ConditionBody(many=True, required=False, max_length=50, label="Conditions")  # type: ignore[call-arg]
+
+
 class WithholdBody(StrictSerializer):
     grounds = serializers.ChoiceField(list(GROUNDS.items()), label="Grounds")
     basis = Text(multiline=True, label="Basis")
-    allegations = NoneYet(label="Allegations")
-    notes = NoneYet(label="Derogatory notes")
+    allegations = ReachRelatedField(
+        Allegation,
+        many=True,
+        required=False,
+        default=list,
+        label="Allegations",
+        help_text="Credible, with every factor and element answered; one of them against the subject.",
+    )
+    notes = ReachRelatedField(
+        DerogatoryNote, many=True, required=False, default=list, label="Derogatory notes"
+    )
     includes_subunits = serializers.BooleanField(
         required=False, default=False, label="Its sub-units too, where the subject is a unit"
     )
@@ -98,13 +118,13 @@ CASE_ACTS = Acts(
     Act("suspend", rules.check_can_suspend, cases.suspend, "case", ReasonBody, label="Suspend"),
     Act("resume", rules.check_can_resume, cases.resume, "case", ReasonBody, label="Resume"),
     Act("opinion", rules.check_can_opine, cases.opinion, "case", OpinionBody, label="Give an opinion"),
-    Act("clear", rules.check_can_clear, decide.clear, "case", BasisBody, label="Clear"),
+    Act("clear", rules.check_can_clear, decide.clear, "case", ClearBody, label="Clear"),
     Act(
         "recommend-clear",
         rules.check_can_recommend_clear,
         decide.recommend_clear,
         "case",
-        BasisBody,
+        ClearBody,
         answers=201,
         answer=DeterminationOut,
         fresh=True,
@@ -127,3 +147,4 @@ CASE_ACTS = Acts(
 )
 
 CLEAR_MANY = Bulk(CASE_ACTS["clear"])
+REOPEN_MANY = Bulk(CASE_ACTS["reopen"])  # what a lift has freed

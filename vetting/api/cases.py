@@ -11,13 +11,14 @@ from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cspa.serializers import ReasonOut
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.shown import Actions
 from foundation.doors.views import ActsMixin, ReachViewSet
 from foundation.signing.models import Determination
 from units.models import Kind
-from vetting.acts.cases import CASE_ACTS, CLEAR_MANY
+from vetting.acts.cases import CASE_ACTS, CLEAR_MANY, REOPEN_MANY
 from vetting.api.parts import Called, Commander, Span, Username
 from vetting.days import today
 from vetting.models import (
@@ -35,7 +36,7 @@ from vetting.models import (
 )
 from vetting.pages import clocks
 from vetting.permissions import CasePerm
-from vetting.rules import bars, checks, fast_lane
+from vetting.rules import bars, checks, fast_lane, gates
 from vetting.rules.bars import Bar
 
 PAUSED = (Status.RFI, Status.RETURNED)  # the nominator owes something; the clock stands
@@ -81,7 +82,8 @@ class OfDetermination(serializers.Serializer[Any]):
 class GateOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     state = serializers.CharField()
-    reasons = serializers.ListField(child=serializers.DictField())
+    reasons = ReasonOut(many=True)
+    conditions = serializers.ListField(child=serializers.CharField())
 
 
 class EarlierOut(serializers.ModelSerializer[Case]):
@@ -192,8 +194,9 @@ class CaseRow(serializers.ModelSerializer[Case]):
         return RowOfCase(rows.all(), many=True).data
 
     @extend_schema_field(GateOut(many=True))
-    def get_gates(self, case: Case) -> list[Any]:
-        return []  # the gates' own room answers here once it is built
+    def get_gates(self, case: Case) -> Any:
+        answers = gates.standing(case.nomination)
+        return GateOut([{"name": each.gate, **each.said} for each in answers], many=True).data
 
     @extend_schema_field(ClockOut)
     def get_clock(self, case: Case) -> Any:
@@ -267,7 +270,7 @@ class CaseViewSet(Held, ActsMixin, ReachViewSet):
     list_serializer_class = CaseRow
     filterset_class = CaseFilter
     acts = CASE_ACTS
-    bulk_acts = (CLEAR_MANY,)
+    bulk_acts = (CLEAR_MANY, REOPEN_MANY)
     held = {CasePerm.VIEW: AT_COUNTRIES}
     q_fields = ("reference",)
     created_field = "opened_at"
@@ -283,6 +286,7 @@ class CaseViewSet(Held, ActsMixin, ReachViewSet):
             "candidates",
             "unit_candidates",
             "plan__steps",
+            "nomination__gate_answers",
         )
         if self.action == "list":
             return cases

@@ -5,21 +5,16 @@ subject and law; and it may widen it to sub-units. Nothing else of it moves, who
 """
 
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
-from foundation.accounts.database_roles import append_only, only_these_move
+from foundation.accounts.database_roles import append_only, kept_but
 
 MOVES = ("until", "lifted_by_id", "includes_subunits", "version", "updated_at")
-only_these_move("vetting_restriction", *MOVES)
 
 GUARD = """
 CREATE FUNCTION public.vetting_restriction_guard() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'DELETE' THEN
-    RAISE EXCEPTION 'a restriction is kept' USING ERRCODE = '23001';
-  END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.until IS NOT NULL OR NEW.lifted_by_id IS NOT NULL THEN
       RAISE EXCEPTION 'a restriction begins in force' USING ERRCODE = '23514';
@@ -52,16 +47,12 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER vetting_restriction_kept BEFORE INSERT OR UPDATE OR DELETE ON vetting_restriction
+CREATE TRIGGER vetting_restriction_kept BEFORE INSERT OR UPDATE ON vetting_restriction
   FOR EACH ROW EXECUTE FUNCTION vetting_restriction_guard();
-
-CREATE TRIGGER vetting_restriction_not_emptied BEFORE TRUNCATE ON vetting_restriction
-  FOR EACH STATEMENT EXECUTE FUNCTION rows_are_kept();
 """
 
 UNDO = """
 DROP TRIGGER vetting_restriction_kept ON vetting_restriction;
-DROP TRIGGER vetting_restriction_not_emptied ON vetting_restriction;
 DROP FUNCTION public.vetting_restriction_guard();
 """
 
@@ -71,21 +62,12 @@ INSERT INTO vetting_cause (restriction_id, determination_id, at)
 """
 
 
-def take_back_grants(apps, schema_editor):
-    role = settings.APP_DATABASE_USER
-    if not role or role == schema_editor.connection.settings_dict["USER"]:
-        return
-    name = schema_editor.connection.ops.quote_name(role)
-    schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON vetting_restriction FROM {name}")
-    schema_editor.execute(f"GRANT UPDATE ({', '.join(MOVES)}) ON vetting_restriction TO {name}")
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_initial"),
         ("signing", "0004_no_other_tables"),
         ("units", "0003_known"),
-        ("vetting", "0003_listed"),
+        ("vetting", "0002_gates"),
     ]
 
     operations = [
@@ -219,6 +201,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(CAUSES, migrations.RunSQL.noop),
         migrations.RunSQL(GUARD, UNDO),
-        migrations.RunPython(take_back_grants, migrations.RunPython.noop),
+        *kept_but("vetting_restriction", *MOVES),
         *append_only("vetting_cause", "vetting_met", "vetting_answered"),
     ]

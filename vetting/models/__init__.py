@@ -11,7 +11,7 @@ from vetting.models.cases import (
     View,
 )
 from vetting.models.checks import Check, CheckState, Finding, FindingKind, Search
-from vetting.models.gates import ConditionAnswer, GateAnswer
+from vetting.models.gates import GateAnswer
 from vetting.models.nominations import (
     Candidate,
     CandidateVersion,
@@ -41,7 +41,6 @@ __all__ = [
     "CheckState",
     "ClearRecord",
     "Clearance",
-    "ConditionAnswer",
     "Finding",
     "FindingKind",
     "GateAnswer",

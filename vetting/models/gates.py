@@ -1,4 +1,4 @@
-"""What the gates answered for a nomination, each time they were asked, and how its conditions are met."""
+"""What the gates answered for a nomination, each time they were asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from foundation.accounts.models import User
 from vetting.models.nominations import Nomination
 
 
@@ -58,18 +57,3 @@ class GateAnswer(models.Model):
     def said(self) -> dict[str, Any]:
         """What it says, whenever it was asked."""
         return {name: getattr(self, name) for name in ("state", "conditions", "reasons", "years")}
-
-
-class ConditionAnswer(models.Model):
-    """How a waiver's condition is met by this event, in writing. Append-only: the last one counts."""
-
-    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="condition_answers")
-    gate = models.CharField(max_length=20)
-    condition = models.TextField()
-    answer = models.TextField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["at", "id"]

@@ -15,6 +15,7 @@ from foundation.doors.pages import act_view
 from foundation.doors.reader import reader
 from foundation.refused import Problem
 from vetting.pages import forms, offers
+from vetting.pages.condition_forms import condition_rows, in_rows, lines
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Desk:
     about    the words of the page: {case, crumbs, query, …} for a thing
     home     the page of the thing
     done     where to go on to, after an act
+    choices  what boxes offer that name things: {field: [(id, words)]}
+    initial  what boxes hold to begin with
     """
 
     acts: Acts
@@ -32,6 +35,8 @@ class Desk:
     about: Callable[[HttpRequest, Any], dict[str, Any]]
     done: Callable[[HttpRequest, Any, Act, Any], str] | None = None
     leave_out: Callable[[Any], Sequence[str]] = lambda thing: ()
+    choices: Callable[[HttpRequest, Any, Act], Mapping[str, Any]] = lambda request, thing, act: {}
+    initial: Callable[[HttpRequest, Any, Act], Mapping[str, Any]] = lambda request, thing, act: {}
     template: str = "vetting/act.html"
 
     @property
@@ -79,13 +84,22 @@ class Desk:
         assert act.body is not None
         about = self.about(request, thing)
         form = forms.form_for(
-            act.body, act=act.name, typed=typed, problems=problems, leave_out=self.leave_out(thing)
+            act.body,
+            act=act.name,
+            typed=typed,
+            problems=problems,
+            leave_out=self.leave_out(thing),
+            choices=self.choices(request, thing, act),
+            initial=self.initial(request, thing, act) if typed is None else {},
         )
         searches = (
             forms.search_rows(typed=typed, problems=problems, query=about.get("query", ""))
             if forms.asks_for_searches(act.body)
             else []
         )
+        asks = "conditions" in act.body().fields  # type: ignore[attr-defined]
+        conditions = condition_rows(about.get("conditions", ()) if asks else (), typed, problems)
+        elsewhere = [each for each in problems if not in_rows(each, conditions)]
         return render(
             request,
             self.template,
@@ -96,7 +110,8 @@ class Desk:
                 "act": act,
                 "form": form,
                 "searches": searches,
-                "wrong": forms.further(problems, form, searches),
+                "conditions": conditions,
+                "wrong": [*lines(conditions), *forms.further(elsewhere, form, searches)],
                 "refused": offers.refusal(act, reader(request), thing),
                 "home": self.home(thing),
                 "next": request.GET.get("next", "") if typed is None else typed.get("next", ""),

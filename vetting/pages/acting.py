@@ -13,9 +13,10 @@ from units.models import Kind
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
 from vetting.models import Case, Check
-from vetting.pages import names
+from vetting.pages import evidence, names
 from vetting.pages.act_pages import Desk
 from vetting.pages.finding import find_case, find_check
+from vetting.rules import gates
 
 
 def case_page(case: Case) -> str:
@@ -27,7 +28,13 @@ def about_case(request: HttpRequest, case: Case) -> dict[str, Any]:
         {"label": "Cases", "url": reverse("cases")},
         {"label": case.reference, "url": case_page(case)},
     ]
-    return {"case": case, "crumbs": crumbs, "alt": names.alternative(case.subject)}
+    conditions = gates.conditions_of(gates.standing(case.nomination))
+    return {
+        "case": case,
+        "crumbs": crumbs,
+        "alt": names.alternative(case.subject),
+        "conditions": conditions,
+    }
 
 
 def about_check(request: HttpRequest, check: Check) -> dict[str, Any]:
@@ -40,6 +47,16 @@ def only_for_people(case: Case) -> list[str]:
     return ["includes_subunits"] if case.kind == Kind.INDIVIDUAL else []
 
 
+def named(request: HttpRequest, case: Case, act: Act) -> dict[str, Any]:
+    """What a withhold may name."""
+    return evidence.choices(request, case) if act.name == "recommend-withhold" else {}
+
+
+def begun(request: HttpRequest, case: Case, act: Act) -> dict[str, Any]:
+    """The worksheets draft the basis; a person reads and changes it."""
+    return {"basis": evidence.draft(request, case)} if act.name == "recommend-withhold" else {}
+
+
 def after(request: HttpRequest, thing: Any, act: Act, result: Any) -> str:
     """On to what was recommended; to where the form came from; else to the case."""
     if isinstance(result, Determination):
@@ -50,7 +67,14 @@ def after(request: HttpRequest, thing: Any, act: Act, result: Any) -> str:
 
 
 case_act = Desk(
-    CASE_ACTS, find=find_case, home=case_page, about=about_case, done=after, leave_out=only_for_people
+    CASE_ACTS,
+    find=find_case,
+    home=case_page,
+    about=about_case,
+    done=after,
+    leave_out=only_for_people,
+    choices=named,
+    initial=begun,
 ).view
 check_act = Desk(
     CHECK_ACTS,

@@ -13,7 +13,7 @@ from foundation.doors.reader import reader
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
 from vetting.models import Check
-from vetting.pages import next_step, offers
+from vetting.pages import evidence, next_step, offers
 from vetting.pages.case_file import CaseFile
 from vetting.pages.finding import find_case_to_read
 
@@ -34,6 +34,7 @@ def case(request: HttpRequest, pk: Any) -> HttpResponse:
             "acts": offers.together([*_of_checks(reader(request), file), *on_case]),
             "crumbs": [{"label": "Cases", "url": reverse("cases")}, {"label": found.reference}],
             "event_sub": _event(found),
+            "evidence": evidence.panel(found, reader(request)),
         },
     )
 

@@ -21,11 +21,13 @@ from units.models import Kind, Unit
 from units.permissions import UnitPerm
 from vetting.actions.ends import target_of
 from vetting.days import today, working_days_between
+from vetting.gates import LABELS
 from vetting.models import Case, Check, CheckState, Finding, Status
 from vetting.pages import clocks, history, names
 from vetting.permissions import QueuePerm
 from vetting.rules import bars as rules_bars
 from vetting.rules import fast_lane
+from vetting.rules import gates as rules_gates
 from vetting.rules.bars import Bar
 from vetting.rules.checks import sealed_stages
 
@@ -283,6 +285,15 @@ class CaseFile:
         return [(law, each) for law, found in self.bars.items() for each in found]
 
     @cached_property
+    def gates(self) -> list[dict[str, Any]]:
+        """What each gate says, and what it said before where that was otherwise."""
+        told = list(self.case.nomination.gate_answers.all())
+        return [
+            {"label": LABELS[answer.gate], "answer": answer, "before": _otherwise(told, answer)}
+            for answer in rules_gates.on(self.case)
+        ]
+
+    @cached_property
     def earlier(self) -> list[Case]:
         """Other cases on the same subject, where this person reads them."""
         return list(fast_lane.earlier_cases(self.case).visible_to(self.user))
@@ -340,6 +351,13 @@ class CaseFile:
             "units.individual": [str(self.case.subject_id)],
             "units.unit": [str(self.case.subject_id)],
         }
+
+
+def _otherwise(told: list[Any], answer: Any) -> list[Any]:
+    """Former answers of the same gate, the latest first, each where it differs from the one after it."""
+    of_gate = [each for each in told if each.gate == answer.gate and each.number <= answer.number]
+    pairs = zip(of_gate, of_gate[1:], strict=False)
+    return [former for former, later in reversed(list(pairs)) if former.state != later.state]
 
 
 def tail(value: str) -> str:

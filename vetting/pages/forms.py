@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
-from rest_framework import serializers
+from rest_framework import relations, serializers
 
 from foundation.refused import Problem
 
@@ -30,6 +30,7 @@ HINTS = {
     "return.note": "The nominator reads exactly this. Say nothing of what was found.",
     "fields": "The nominator sees these marked in its row.",
     "results": "0 where nothing came back",
+    "allegations": "On human-rights grounds: credible, with every factor and element answered.",
 }
 
 
@@ -80,14 +81,19 @@ def form_for(
     typed: QueryDict | None = None,
     problems: Iterable[Problem] = (),
     leave_out: Sequence[str] = (),
+    choices: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    initial: Mapping[str, Any] | None = None,
 ) -> Boxes:
-    """The body's own fields; searches have rows of their own (`search_rows`)."""
+    """The body's own fields; searches have rows of their own (`search_rows`).
+
+    `choices`: of fields that name things; one of which there is none to choose is not asked.
+    """
     fields = {
         name: box
         for name, field in body().fields.items()  # type: ignore[attr-defined]
-        if name not in leave_out and (box := box_for(field, act))
+        if name not in leave_out and (box := box_for(field, act, (choices or {}).get(name, ())))
     }
-    form = Boxes(fields, data=typed)
+    form = Boxes(fields, data=typed, initial=dict(initial or {}))
     for problem in problems:
         name = (problem.pointer or "").strip("/").partition("/")[0]
         if name in form.fields:
@@ -95,7 +101,7 @@ def form_for(
     return form
 
 
-def box_for(field: Any, act: str) -> forms.Field | None:
+def box_for(field: Any, act: str, choices: Sequence[tuple[str, str]] = ()) -> forms.Field | None:
     """The box in which a serializer's field is asked for; None where there is nothing to ask."""
     name = field.field_name
     common = {
@@ -103,6 +109,9 @@ def box_for(field: Any, act: str) -> forms.Field | None:
         "required": field.required,
         "help_text": HINTS.get(f"{act}.{name}", HINTS.get(name, "")),
     }
+    if isinstance(field, relations.ManyRelatedField):
+        ticks = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=list(choices), widget=ticks, **common) if choices else None
     if isinstance(field, serializers.ChoiceField):
         widget: Any = forms.RadioSelect if len(field.choices) <= FEW else forms.Select
         return forms.ChoiceField(choices=list(field.choices.items()), widget=widget, **common)

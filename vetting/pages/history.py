@@ -29,7 +29,11 @@ OUTCOMES = {
     "barred-subject": "the subject is restricted",
     "barred-unit": "its unit or commander is restricted, or its unit was withheld",
 }
-BECAUSE = {"restricted": "a restriction reaches it", "recalled": ""}
+BECAUSE = {
+    "restricted": "a restriction reaches it",
+    "recalled": "",
+    "gate": "a gate no longer lets it through",
+}
 ACTS = {"return": "return", "request-information": "ask the nominator", "opinion": "give an opinion"}
 
 

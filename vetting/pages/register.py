@@ -26,6 +26,7 @@ from units.pages.unmask import masks_of
 from units.permissions import UnitPerm
 from vetting.days import today
 from vetting.models import Case, Restriction
+from vetting.pages import evidence
 
 MOST = 50  # cases, postings and nominees shown
 
@@ -114,6 +115,7 @@ def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfL
     """What a unit's page and a person's have in common."""
     only_readers(request)
     restricted = [each for each in laws if each.state == "restricted"]
+    told = evidence.of_subject(request, subject, same)
     return {
         "subject": subject,
         "alt": names.alternative(subject),
@@ -123,7 +125,8 @@ def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfL
         "all_laws": len(restricted) == len(Law),
         "nominees": _judged_same(request, subject),
         "cases": _cases(request, same),
-        "acts": record.offered(request, subject),
+        "acts": [*record.offered(request, subject), told.pop("note_act")],
+        **told,
         "may_record": reach.holds_in_country(reader(request), UnitPerm.CHANGE, subject.country),
     }
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from evidence.protection import sealed_among
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
 from foundation.doors.acts import Act
@@ -29,6 +30,7 @@ from vetting.pages.finding import find_case_to_read, find_determination, only_st
 from vetting.permissions import CasePerm
 from vetting.rules import bars
 
+UNSEALED = ("format", "decision", "law", "case", "subject", "grounds", "includes_subunits")
 MOST = 200  # lines of a list
 SHOWN = 12  # cases named among what follows
 
@@ -105,11 +107,14 @@ def _case_of(request: HttpRequest, found: Determination) -> Case | None:
 
 
 def _readable(request: HttpRequest, found: Determination, case: Case | None) -> tuple[dict[str, Any], bool]:
-    """The payload; for who still owes a finding on the case, without the others' (the seal holds here too).
+    """The payload; for who still owes a finding on the case, without the others' (the seal holds here too);
+    of one that rests on evidence which this reader may not read, only what it is about.
 
     Nobody who owes one may sign: only readers see less.
     """
     payload: dict[str, Any] = found.payload
+    if sealed_among(reader(request), [found]):
+        return {name: payload[name] for name in UNSEALED if name in payload}, True
     if case is None or "checks" not in payload:
         return payload, False
     sealed = CaseFile(case, reader(request)).sealed

@@ -93,7 +93,7 @@ def once(case: Case, question: Hashable, ask: Callable[[], T]) -> T:
 
 def _restricting(case: Case, day: dt.date) -> list[Bar]:
     """The nearest way first: by itself, its unit or commander; by lineage; by a unit above."""
-    reach = _reach(case)
+    reach = reach_of(case)
     units = reach["subject"] if case.kind == Kind.UNIT else reach["unit"]
     before = paths_before(units, day, judged=True)
     above = units_above(units | set(before), day, judged=True)
@@ -147,6 +147,11 @@ def cases_touched(subject: Any) -> set[Any]:
         | Q(unit_case__commander__in=subjects)
     )
     return set(touched.values_list("pk", flat=True))
+
+
+def reach_of(case: Case) -> dict[str, set[Any]]:
+    """Ids of those whom a case is about, with all judged the same: subject, unit and commander."""
+    return once(case, "reach", lambda: _reach(case))
 
 
 def _reach(case: Case) -> dict[str, set[Any]]:

@@ -14,12 +14,13 @@ from vetting.days import today
 from vetting.models import Case, Check, CheckState, FindingKind, Status
 from vetting.models.cases import CaseQuerySet
 from vetting.models.outcomes import a_year_after
-from vetting.rules import bars, burying
+from vetting.rules import bars, burying, evidence, gates
 
 
 def not_ready(case: Case) -> list[str]:
     """What every clear needs, by one person or by two."""
     reasons = [f"{each.sentence} Nothing here lifts that." for each in bars.bars(case)]
+    reasons += gates.against(case)
     undone = [check for check in checks_of(case) if check.state != CheckState.DONE]
     if undone or case.plan_id is None:
         reasons.append(f"{len(undone) or 'All'} of its checks are still to be done.")
@@ -33,7 +34,7 @@ def not_ready(case: Case) -> list[str]:
         )
     if any(match.verdict == "" for match in adverse_matches(case)):
         reasons.append("A possible match with a subject that carries adverse information is not judged yet.")
-    return reasons
+    return [*reasons, *evidence.stands_open(case)]
 
 
 def takes_two(case: Case, user: User, sealed: Container[int] = ()) -> list[str]:
@@ -48,6 +49,7 @@ def takes_two(case: Case, user: User, sealed: Container[int] = ()) -> list[str]:
         *burying.in_matches(_ever_adverse(case), user),
         *burying.on_earlier_cases(case, bars.once(case, "earlier", lambda: list(earlier_cases(case)))),
         *_other_law(case),
+        *evidence.takes_two(case),
     ]
 
 

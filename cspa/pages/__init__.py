@@ -1,0 +1,1 @@
+"""The room's pages: the grid, a country with its records, list years, action plans."""

@@ -1,0 +1,1 @@
+"""The browser's side of evidence: lists, pages of one thing, and forms that do the acts."""
