@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from vetting.pages import acting, case, cases, compare, my_work, queues, show, signing, together
+from vetting.pages import acting, case, cases, compare, my_work, overlaps, queues, show, signing, together
 
 urlpatterns: list[URLPattern] = [
     path("", my_work.my_work, name="my-work"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("queues/<uuid:pk>/", queues.queue, name="queue"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<uuid:pk>/", case.case, name="case"),
+    path("cases/<uuid:pk>/overlaps/", overlaps.overlaps, name="case-overlaps"),
     path("cases/<uuid:pk>/show/<slug:field>/", show.show, name="case-show"),
     path("cases/<uuid:pk>/<slug:act>/", acting.case_act, name="case-act"),
     path("checks/<uuid:pk>/<slug:act>/", acting.check_act, name="check-act"),
