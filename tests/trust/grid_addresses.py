@@ -19,7 +19,7 @@ NAMED_BY = {
     "cases": "case", "checks": "check", "matches": "match", "queues": "queue", "units": "unit",
     "individuals": "individual", "determinations": "determination", "nominations": "nomination",
     "candidates": "candidate", "rows": "candidate", "restrictions": "restriction", "jobs": "job",
-    "routing-rules": "routing-rule", "command-links": "command-link", "postings": "posting",
+    "routing-rules": "routing-rule", "command-links": "command-link", "postings": "posting", "lineage-events": "lineage-event",
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",
 }  # fmt: skip
 # Addresses that one pattern stands for: a row each, and one for a word that is none.
