@@ -11,10 +11,12 @@ from evidence.permissions import EvidencePerm
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Organisation, Post
 from foundation.sources.permissions import SourcePerm
+from remediation.pages import duties
+from remediation.permissions import PublicationPerm, RemediationPerm
 from units.permissions import UnitPerm
 from vetting.models import Queue
 from vetting.pages import my_work
-from vetting.permissions import CasePerm, NominationPerm, QueuePerm
+from vetting.permissions import CasePerm, NominationPerm, QueuePerm, RestrictionPerm
 
 
 def may(*perms: str) -> Callable[[Any], bool]:
@@ -47,4 +49,8 @@ ENTRIES: list[Entry] = [
     Entry("Incidents", "incidents", may(EvidencePerm.VIEW)),
     Entry("Sources", "sources", may(SourcePerm.VIEW)),
     Entry("Child soldiers", "cspa-grid", may(CspaPerm.VIEW)),
+    Entry("Restrictions", "restrictions", may(RestrictionPerm.VIEW)),
+    Entry("Remediation", "remediations", may(RemediationPerm.VIEW), count=duties.of_files),
+    Entry("Governments", "host-notifications", may(RemediationPerm.REMEDIATE), count=duties.of_notifications),
+    Entry("Publications", "publications", may(PublicationPerm.PUBLISH), count=duties.of_publications),
 ]

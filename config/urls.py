@@ -21,6 +21,7 @@ PAGES: list[URLPattern | URLResolver] = [  # the rooms' pages
     path("", include("cspa.urls")),
     path("", include("units.urls")),
     path("", include("evidence.urls")),
+    path("", include("remediation.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

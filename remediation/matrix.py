@@ -52,15 +52,15 @@ class Line:
         """Of each kind the step that counts."""
         return {step.kind: step for step in sorted(self.steps, key=lambda each: (each.created_at, each.pk))}
 
-    def missing(self, law: str) -> list[str]:
-        """What still bars, as it reads after "Incident 1, responsible person 2: "."""
-        found = []
+    def missing(self, law: str) -> dict[str, str]:
+        """Kinds of step that still bar, each as it reads after "Incident 1, responsible person 2: "."""
+        found: dict[str, str] = {}
         for kind in StepKind:
             step = self.last.get(kind)
             if step is None and kind in self.needed.get(law, ()):
-                found.append(f"no step is set for the {kind.label.lower()}.")
+                found[kind] = f"no step is set for the {kind.label.lower()}."
             elif step is not None and step.state != StepState.VERIFIED and self._counts(kind, law):
-                found.append(f"the {kind.label.lower()} {NOT_CLOSED[StepState(step.state)]}.")
+                found[kind] = f"the {kind.label.lower()} {NOT_CLOSED[StepState(step.state)]}."
         return found
 
     def _counts(self, kind: str, law: str) -> bool:
@@ -88,7 +88,7 @@ class Row:
         return [
             f"Incident {self.number}, responsible person {line.number}: {what}"
             for line in self.lines
-            for what in line.missing(law)
+            for what in line.missing(law).values()
         ]
 
     def is_closed(self, laws: Iterable[str]) -> bool:

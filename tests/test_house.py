@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from tests.support import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("config", "vetting", "screening", "units", "foundation")
+ROOMS = ("config", "vetting", "cspa", "screening", "units", "foundation")
 # From the bottom up; signing and sources stand side by side.
 FLOORS = {
     "audit": 0,
@@ -29,8 +29,9 @@ FLOORS = {
     "sources": 4,
     "units": 5,
     "screening": 6,
-    "vetting": 7,
-    "config": 8,
+    "cspa": 7,
+    "vetting": 8,
+    "config": 9,
 }
 BESIDE = {("signing", "sources"), ("sources", "signing")}
 RELAY = ROOT / "foundation" / "outbox" / "relay.py"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from evidence.protection import sealed_among
 from foundation.accounts.models import User
 from foundation.refused import NotNow
@@ -127,6 +129,10 @@ class Restrict(Kind):
     view_perm = RestrictionPerm.VIEW
     sign_perm = CasePerm.APPROVE
 
+    def is_sealed(self, user: User, determination: Determination) -> bool:
+        """Nobody reads or signs it who may not read the evidence that it rests on."""
+        return bool(sealed_among(user, [determination]))
+
     def find(self, determination: Determination) -> Subject:
         return Subject.objects.select_related("country").get(pk=determination.subject_id)
 
@@ -136,8 +142,8 @@ class Restrict(Kind):
         return Subject.objects.select_related("country").locked(determination.subject_id)
 
     def not_for(self, user: User, waiting: list[Determination]) -> set[UUID]:
-        """Whatever would stand against one of them is found at the signature."""
-        return set()
+        """Only the seal: whatever else would stand against one of them is found at the signature."""
+        return set(sealed_among(user, waiting))
 
     def check_still_stands(self, determination: Determination, thing: Subject) -> None:
         if changed := frozen_restriction.changed_since(determination.payload, thing):
@@ -145,6 +151,18 @@ class Restrict(Kind):
                 f"What this rests on is not as it was recommended any more ({', '.join(changed)}):"
                 " return it, to be recommended anew."
             )
+
+    def follows(self, determination: Determination) -> list[str]:
+        return [
+            "A restriction begins at once, under this law only.",
+            "Every open case and live clearance that it reaches is barred or recalled, and later ones too.",
+            "It opens a notification of the government, a remediation file and, for a unit under the State"
+            " law, a publication.",
+        ]
+
+    def home(self, determination: Determination) -> tuple[str, str]:
+        of = "unit" if determination.subject_kind == "unit" else "individual"
+        return (f"The {of}’s page", reverse(of, args=[determination.subject_id]))
 
     def when_signed(self, determination: Determination, thing: Subject, by: User) -> None:
         restrict.restricted(thing, determination=determination, by=by)

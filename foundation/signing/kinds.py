@@ -49,6 +49,14 @@ class Kind:
     def check_still_stands(self, determination: Determination, thing: Any) -> None:
         """Asked once more under the locks: whether its text is still what is known. Raises NotNow."""
 
+    def follows(self, determination: Determination) -> list[str]:
+        """What follows a signature, in sentences for whoever reads it before."""
+        return []
+
+    def home(self, determination: Determination) -> tuple[str, str]:
+        """The words and address of the page it belongs to; empty where it has none of its own."""
+        return ("", "")
+
     def when_signed(self, determination: Determination, thing: Any, by: User) -> None:
         """What follows a signature, in its transaction."""
         raise NotImplementedError

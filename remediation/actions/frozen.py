@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence import frozen as evidence
 from evidence.against import Standing
 from foundation.accounts.models import User
 from foundation.signing.actions import Covered
@@ -36,13 +37,13 @@ def lift(matrix: Matrix, law: str, by: User, **of_its_own: Any) -> dict[str, Any
         "written_on": today().isoformat(),
         "law": frozen_restriction.law_text(law),
         "subject": frozen.subject(file.subject),
-        "restrictions": [frozen_restriction.standing(restriction)],
+        "restrictions": [frozen_restriction.barred(restriction)],
         "remediation": {"id": str(file.pk), "reference": file.reference},
         "matrix": _rows(matrix),
         "committees": [
             {"committee": each.committee, "sent_on": each.sent_on.isoformat()} for each in file.notices.all()
         ],
-        "allegations": [_allegation(each) for each in weighed(matrix)],
+        "allegations": evidence.allegations(weighed(matrix)),
         "cases_barred": [
             {"id": str(each.pk), "reference": each.reference}
             for each in restrict.freed_by(restriction).order_by("reference")
@@ -67,15 +68,7 @@ def covers(matrix: Matrix, law: str) -> list[Covered]:
           for row in matrix.rows for line in row.lines),
         *(Covered("remediation.committee-notice", each.pk, 1, each.by)
           for each in file.notices.select_related("by")),
-        *(
-            Covered("evidence.allegation", each.allegation.pk, each.allegation.version,
-                    each.allegation.recorded_by)
-            for each in weighed(matrix)
-        ),
-        *(
-            Covered("evidence.assessment", each.allegation.pk, each.assessment.version, each.assessment.by)
-            for each in weighed(matrix) if each.assessment
-        ),
+        *evidence.covers(weighed(matrix), []),
     ]  # fmt: skip
 
 
@@ -143,16 +136,6 @@ def _step(step: Step, citations: list[Any]) -> dict[str, Any]:
         "verified_by": step.verified_by.username if step.verified_by else None,
         "verified_at": _time(step.verified_at) if step.verified_at else None,
         "citations": [{"id": str(each.pk), "version": each.version} for each in citations],
-    }
-
-
-def _allegation(of: Standing) -> dict[str, Any]:
-    return {
-        "id": str(of.allegation.pk),
-        "version": of.allegation.version,
-        "violation": of.allegation.violation,
-        "conclusion": of.conclusion,
-        "assessment": of.assessment.version if of.assessment else None,
     }
 
 

@@ -87,7 +87,7 @@ def payload(publication: Publication, by: User, **of_its_own: Any) -> dict[str, 
         "written_on": today().isoformat(),
         "law": frozen_restriction.law_text(restriction.law),
         "subject": frozen.subject(restriction.subject),
-        "restrictions": [frozen_restriction.standing(restriction)],
+        "restrictions": [frozen_restriction.barred(restriction)],
         **of_its_own,
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cspa.acts.milestones import MILESTONE_ACTS
 from foundation.signing.acts import DETERMINATION_ACTS
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
@@ -21,6 +22,11 @@ NAMED_BY = {
     "candidates": "candidate", "rows": "candidate", "restrictions": "restriction", "jobs": "job",
     "routing-rules": "routing-rule", "command-links": "command-link", "postings": "posting", "lineage-events": "lineage-event",
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",
+    "listings": "listing", "waivers": "waiver", "reinstatements": "reinstatement", "action-plans": "plan",
+    "milestones": "milestone", "list-years": "list-year", "countries": "listed-country",
+    "sources": "source", "documents": "document", "citations": "citation", "compartments": "compartment",
+    "incidents": "incident", "allegations": "allegation", "derogatory-notes": "derogatory-note",
+    "subjects": "subject",
 }  # fmt: skip
 # Addresses that one pattern stands for: a row each, and one for a word that is none.
 WORDS = {
@@ -30,6 +36,7 @@ WORDS = {
     "determinations/{determination}/": [*DETERMINATION_ACTS, "no-such-act"],
     "nominations/template.": ["csv", "xlsx", "no-such-kind"],
     "nominations/{nomination}/rows/{candidate}/": [*CANDIDATE_ACTS, "no-such-act"],
+    "cspa/milestones/{milestone}/": [*MILESTONE_ACTS, "no-such-act"],
     "nominations/{nomination}/": [*NOMINATION_ACTS, "no-such-act"],
 }
 ANYTHING_ELSE = "api/v1/"  # the last pattern there matches whatever no other did

@@ -75,7 +75,10 @@ def test_a_case_is_shown_with_all_there_is_to_know_of_it(call: Any, routed: list
         ("consular", "open", None),
         ("political", "open", None),
     ]
-    assert shown["gates"] == shown["restrictions"] == shown["earlier"] == []
+    assert shown["restrictions"] == shown["earlier"] == []
+    [gate] = shown["gates"]
+    assert (gate["name"], gate["state"], gate["conditions"]) == ("cspa", "not-covered", [])
+    assert gate["reasons"][0]["text"] == "The Act does not reach INCLE."
     assert shown["clock"]["due"] == person.needed_by.isoformat() and not shown["clock"]["paused"]
     assert shown["clock"]["forecast"] > today().isoformat()
     assert [each["status"] for each in shown["rows"]] == ["in-review"]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from evidence.models import Allegation
 from foundation.accounts.models import User
 from foundation.audit import actions as audit
 from foundation.outbox import actions as outbox
@@ -37,7 +38,7 @@ def recommend(
     law: str,
     basis: str,
     by: User,
-    allegations: Sequence[str] = (),
+    allegations: Sequence[Allegation],
     includes_subunits: bool = False,
 ) -> Determination:
     """Recommend that a subject be restricted that nobody nominated, or under another law. Another signs."""
@@ -45,13 +46,14 @@ def recommend(
     rules.check_can_recommend(by, subject)
     check_sub_units(subject, includes_subunits)
     rules.check_adds_something(subject, law, includes_subunits)
-    own = {"basis": basis, "allegations": list(allegations), "includes_subunits": includes_subunits}
+    standing = rules.check_credible(subject, allegations)
+    own = {"basis": basis, "includes_subunits": includes_subunits}
     return signing.recommend(
         kind="restrict",
         target=target_of(subject, law),
         subject=subject,
-        payload=frozen_restriction.restriction(subject, law, by, **own),
-        covers=frozen_restriction.covers(subject, law),
+        payload=frozen_restriction.restriction(subject, law, by, standing, **own),
+        covers=frozen_restriction.covers(subject, law, standing),
         by=by,
         law=law,
         country=subject.country,

@@ -7,10 +7,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from evidence.models import Allegation
 from foundation.doors.acts import Act
 from foundation.doors.fields import ReachRelatedField
 from foundation.doors.serializers import StrictSerializer, Text
-from foundation.doors.shown import NoneYet
 from foundation.refused import Problem
 from foundation.signing.serializers import DeterminationOut
 from foundation.sources.models import Law
@@ -22,7 +22,9 @@ from vetting.rules import restrictions as rules
 class RestrictBody(StrictSerializer):
     subject = ReachRelatedField(Subject, label="Unit or person")
     law = serializers.ChoiceField(Law.choices, label="Under which law")
-    allegations = NoneYet(label="Allegations")
+    allegations = ReachRelatedField(
+        Allegation, many=True, label="On the credible information of these allegations"
+    )
     basis = Text(multiline=True, label="Basis")
     includes_subunits = serializers.BooleanField(
         required=False, default=False, label="Its sub-units too, where the subject is a unit"

@@ -22,7 +22,7 @@ from units.permissions import UnitPerm
 from vetting.actions.ends import target_of
 from vetting.days import today, working_days_between
 from vetting.gates import LABELS
-from vetting.models import Case, Check, CheckState, Finding, Status
+from vetting.models import Case, Check, CheckState, Finding, Restriction, Status
 from vetting.pages import clocks, history, names
 from vetting.permissions import QueuePerm
 from vetting.rules import bars as rules_bars
@@ -283,6 +283,13 @@ class CaseFile:
     @property
     def met(self) -> list[tuple[str, Bar]]:
         return [(law, each) for law, found in self.bars.items() for each in found]
+
+    @cached_property
+    def met_in_reach(self) -> set[Any]:
+        """Of the restrictions met, those whose own page this person reads."""
+        found = [each.restriction.pk for _, each in self.met if each.restriction]
+        seen = Restriction.objects.visible_to(self.user).filter(pk__in=found) if found else []
+        return {each.pk for each in seen}
 
     @cached_property
     def gates(self) -> list[dict[str, Any]]:

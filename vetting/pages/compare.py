@@ -38,6 +38,8 @@ LABELS = {
 MARKS = {
     "restricted:state-leahy": "Restricted under the State law, 22 U.S.C. 2378d",
     "restricted:dod-leahy": "Restricted under the DoD law, 10 U.S.C. 362",
+    "lifted:state-leahy": "Was restricted under the State law; the restriction was lifted",
+    "lifted:dod-leahy": "Was restricted under the DoD law; the restriction was lifted",
     "earlier-suspended": "An earlier case on this subject was suspended",
     "earlier-lapsed": "An earlier case on this subject lapsed",
     "earlier-withdrawn": "An earlier case on this subject was withdrawn",

@@ -23,7 +23,15 @@ FINDINGS = {
     "derogatory": "derogatory information",
     "unable": "unable to check",
 }
-KINDS = {"clear": "a clear", "withhold": "a withhold", "check-skip": "skipping a check"}
+KINDS = {
+    "clear": "a clear",
+    "withhold": "a withhold",
+    "check-skip": "skipping a check",
+    "restrict": "a restriction",
+    "lift": "a lift",
+    "publication-exception": "an exception from publication",
+}
+LAWS = {"state-leahy": "State law", "dod-leahy": "DoD law"}
 GROUNDS = {"gvhr": "gross violation of human rights", "non-hr": "other than human rights"}
 OUTCOMES = {
     "barred-subject": "the subject is restricted",
@@ -69,6 +77,9 @@ WHAT: dict[str, str | Told] = {
     "vetting.cleared": "Cleared",
     "vetting.withheld": lambda body: f"Withheld: {GROUNDS.get(str(body.get('grounds')), '')}",
     "vetting.screened-again": "Screened again: a possible match is new or has changed",
+    "vetting.restricted": lambda body: f"Restricted under the {LAWS.get(str(body.get('law')), 'law')}",
+    "vetting.restriction-backed": "Another signature stands behind its restriction",
+    "vetting.lifted": lambda body: f"Restriction under the {LAWS.get(str(body.get('law')), 'law')} lifted",
     "screening.judged": lambda body: f"Possible match judged: {body.get('verdict')}",
     "units.judged-same": "Linked to a known subject",
     "units.judged-not-same": "Link to a known subject ended",

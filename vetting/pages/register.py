@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.accounts import reach
+from foundation.doors.acts import why_not
 from foundation.doors.asked import AskedForm
 from foundation.doors.boxes import DayField
 from foundation.doors.reader import reader
@@ -24,9 +26,11 @@ from units.pages import lineage, names, record
 from units.pages.finding import find_individual, find_unit, only_readers
 from units.pages.unmask import masks_of
 from units.permissions import UnitPerm
+from vetting.acts.restrictions import RECOMMEND_RESTRICTION
 from vetting.days import today
 from vetting.models import Case, Restriction
 from vetting.pages import evidence
+from vetting.rules import restrictions as restriction_rules
 
 MOST = 50  # cases, postings and nominees shown
 
@@ -125,9 +129,27 @@ def about(request: HttpRequest, subject: Subject, same: set[Any], laws: list[OfL
         "all_laws": len(restricted) == len(Law),
         "nominees": _judged_same(request, subject),
         "cases": _cases(request, same),
-        "acts": [*record.offered(request, subject), told.pop("note_act")],
+        "acts": [
+            *record.offered(request, subject),
+            told.pop("note_act"),
+            _restricting(request, subject),
+        ],
         **told,
         "may_record": reach.holds_in_country(reader(request), UnitPerm.CHANGE, subject.country),
+    }
+
+
+def _restricting(request: HttpRequest, subject: Subject) -> dict[str, Any]:
+    """Recommending a restriction, as the list of actions has it."""
+    act = RECOMMEND_RESTRICTION
+    refused = why_not(restriction_rules.check_can_recommend, reader(request), subject)
+    if refused:
+        return {"label": act.words, "allowed": False, "why_not": [refused], "refusal": "not-yours"}
+    return {
+        "label": f"{act.words}…",
+        "allowed": True,
+        "url": f"{reverse('restriction-recommend')}?subject={subject.pk}",
+        "hint": "Somebody else signs",
     }
 
 

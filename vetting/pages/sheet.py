@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FIRST = (
-    "decision", "law", "subject", "unit", "commander", "grounds", "includes_subunits", "basis", "reason",
-    "allegations", "notes", "case", "nomination", "check", "checks", "matches", "restrictions", "opinions",
-    "suspensions", "earlier_cases", "screening", "rule",
+    "decision", "law", "country", "list_year", "fiscal_year", "corrects", "was", "changes", "extent", "parts",
+    "from", "until", "instrument", "certified_on", "justification", "replaces", "listing", "listings",
+    "subject", "unit", "commander", "grounds", "includes_subunits", "basis", "reason", "allegations", "notes",
+    "evidence", "case", "nomination", "check", "checks", "matches", "restrictions", "gates", "opinions",
+    "suspensions", "earlier_cases", "reported_on", "remediation", "matrix", "committees", "cases_barred",
+    "screening", "rule",
 )  # fmt: skip
 LAST = ("written_by", "written_on", "format")
 PLACE = {
@@ -29,6 +32,9 @@ LABELS = {
     "written_on": "Written on",
     "date_of_birth": "Born",
     "same_as": "Judged the same as",
+    "cases_barred": "Cases it had barred",
+    "matrix": "Incidents, those responsible, and the steps taken",
+    "committees": "Committees told",
     "above": "Units above, as nominated",
 }
 

@@ -90,6 +90,7 @@ def _page(
         "forms": forms_of,
         "open": found.state == State.RECOMMENDED,
         "follows": follows(request, found, payload, case),
+        "home": kinds.of(found).home(found),
         "contributors": [each.user for each in found.contributors.select_related("user")],
         "covered": found.covers.count(),
         **_event(payload),
@@ -165,6 +166,12 @@ def follows(
             {"text": "It is watched until the event ends: later information recalls it."},
             {"text": "Nominators read “cleared”."},
         ]
+    if found.kind.startswith("cspa-"):
+        return [
+            {"text": "The record stands from now on, as it reads here."},
+            {"text": "Every open case and live clearance that it touches is asked about again at once."},
+            {"text": "A clearance that the gate no longer lets through is recalled."},
+        ]
     if found.kind == "check-skip":
         return [
             {"text": "The check counts as done, without a finding."},
@@ -172,7 +179,7 @@ def follows(
         ]
     if found.kind == "withhold" and case:
         return _after_a_withhold(request, payload, case)
-    return []
+    return [{"text": sentence} for sentence in kinds.of(found).follows(found)]
 
 
 def _after_a_withhold(request: HttpRequest, payload: Mapping[str, Any], case: Case) -> list[dict[str, Any]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from evidence.against import Standing
+from evidence.models import Allegation
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post, User
 from foundation.refused import NotNow, NotYours
 from foundation.sources.models import Law
-from units.models import Subject
+from units.models import Subject, same_subjects
 from vetting.models import Restriction
 from vetting.permissions import RestrictionPerm
+from vetting.rules import evidence
 
 ONLY_DRL = "Only the human rights bureau recommends that a subject be restricted."
 
@@ -32,6 +37,13 @@ def check_adds_something(subject: Subject, law: str, includes_subunits: bool) ->
         raise NotNow(
             f"It is restricted under the {Law(law).label} since {standing.since:%-d %B %Y} already{wide}."
         )
+
+
+def check_credible(subject: Subject, allegations: Sequence[Allegation]) -> list[Standing]:
+    """It takes credible information against this very subject. Answers how each allegation stands."""
+    named = evidence.named(allegations)
+    evidence.check_named(named, subject=subject.pk, about=same_subjects([subject.pk]))
+    return named
 
 
 def check_in_force(restriction: Restriction) -> None:
