@@ -21,6 +21,7 @@ NAMED_BY = {
     "individuals": "individual", "determinations": "determination", "nominations": "nomination",
     "candidates": "candidate", "rows": "candidate", "restrictions": "restriction", "jobs": "job",
     "routing-rules": "routing-rule", "command-links": "command-link", "postings": "posting",
+    "lineage-events": "lineage-event",
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",
     "listings": "listing", "waivers": "waiver", "reinstatements": "reinstatement", "action-plans": "plan",
     "milestones": "milestone", "list-years": "list-year", "countries": "listed-country",
