@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from tests.support import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("config", "vetting", "screening", "units", "foundation")
+ROOMS = ("config", "remediation", "vetting", "screening", "units", "foundation")
 # From the bottom up; signing and sources stand side by side.
 FLOORS = {
     "audit": 0,
@@ -30,7 +30,8 @@ FLOORS = {
     "units": 5,
     "screening": 6,
     "vetting": 7,
-    "config": 8,
+    "remediation": 9,
+    "config": 10,
 }
 BESIDE = {("signing", "sources"), ("sources", "signing")}
 RELAY = ROOT / "foundation" / "outbox" / "relay.py"
