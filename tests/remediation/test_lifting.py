@@ -137,9 +137,12 @@ def test_an_incident_judged_not_credible_needs_nobody(people: People) -> None:
 
 
 def test_which_steps_a_law_requires_is_dated_data(people: People) -> None:
-    _, file = restricted(people, way.STATE, way.DOD)
-    of = way.named(file, people)
-    way.closed(of, people)
+    unit = way.a_unit(people)
+    same = evidence.credible(unit, people["drl"])
+    for law in (way.STATE, way.DOD):
+        way.restricted(unit, people, law, allegations=same)
+    file = way.file_of(unit)
+    way.closed(way.named(file, people), people)
     assert not [each for each in missing(file) if "committee" not in each]
     Requirement.objects.create(law=way.STATE, kind="command-change", certain=days(today(), None))
     asked = "Incident 1, responsible person 1: no step is set for the command change."

@@ -169,7 +169,7 @@ def test_it_rests_on_its_citations_version_by_version(people: People, file: Reme
     step = way.step_set(way.named(file, people), people)
     said: dict[str, Any] = way.SAID["investigation"]
     step = steps.complete(step=step, citations=[one, two], by=people["remediation"], **said)
-    assert citing.citations_of(STEP, [step.pk]) == {step.pk: [one, two]}
+    assert set(citing.citations_of(STEP, [step.pk])[step.pk]) == {one, two}
     steps.reject(step=step, reason="Not that place.", by=people["drl"])
     steps.complete(step=step, citations=[two], by=people["remediation"], **said)
     assert citing.citations_of(STEP, [step.pk]) == {step.pk: [two]}
