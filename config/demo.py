@@ -1,5 +1,5 @@
-"""The demo: two invented countries (and a third, that nobody nominates from), their posts and nominators, a
-sign-in for each role, a class to vet.
+"""The demo: two invented countries, their posts and nominators, a sign-in for each role, a class to vet;
+and a third country, on the child-soldier lists, that nobody nominates from (demo_cspa.py).
 
 No real person, unit or country stands here. Loaded only under DEMO=1; loading twice changes nothing.
 """

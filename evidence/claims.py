@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from evidence.models import Allegation, DerogatoryNote
-from evidence.protection import ALLEGATION, ASSESSMENT, NOTE
+from evidence.models import Allegation, DerogatoryNote, Incident
+from evidence.protection import ALLEGATION, ASSESSMENT, INCIDENT, NOTE
 from foundation.accounts.models import User
 from foundation.sources.citing import Found, register_claim
 
@@ -22,6 +22,11 @@ def assessments(user: User, ids: Iterable[UUID]) -> dict[UUID, Found]:
     return {pk: Found(f"Assessment: {each.label}", each.url) for pk, each in allegations(user, ids).items()}
 
 
+def incidents(user: User, ids: Iterable[UUID]) -> dict[UUID, Found]:
+    found = Incident.objects.visible_to(user).filter(pk__in=list(ids))
+    return {each.pk: Found(each.title, each.get_absolute_url()) for each in found}
+
+
 def notes(user: User, ids: Iterable[UUID]) -> dict[UUID, Found]:
     found = DerogatoryNote.objects.visible_to(user).filter(pk__in=list(ids))
     return {each.pk: Found(f"{each.get_kind_display()}", each.get_absolute_url()) for each in found}
@@ -32,6 +37,7 @@ def _called(allegation: Any) -> str:
 
 
 def register() -> None:
+    register_claim(INCIDENT, noun="Incident", find=incidents)
     register_claim(ALLEGATION, noun="Allegation", find=allegations)
     register_claim(ASSESSMENT, noun="Assessment", find=assessments)
     register_claim(NOTE, noun="Derogatory note", find=notes)

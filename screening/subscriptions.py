@@ -9,3 +9,4 @@ from units import facts
 registry.subscribe(facts.SUBJECT_CHANGED, actions.register_if_known, name="screening.register", at_once=True)
 registry.subscribe(evidence_facts.ALLEGED, actions.mark_alleged, name="screening.mark-alleged", at_once=True)
 registry.subscribe(evidence_facts.NOTED, actions.mark_noted, name="screening.mark-noted", at_once=True)
+registry.subscribe(facts.IMPORTED, actions.register_all, name="screening.register-all", at_once=True)

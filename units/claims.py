@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.sources import citing
-from units.models import Claim, CommandLink, LineageEvent, Posting
+from units.models import Claim, CommandLink, LineageEvent, Posting, Subject
 
 KINDS: dict[type[Claim], str] = {
     CommandLink: "units.command-link",
@@ -47,6 +47,15 @@ def _finder(model: type[Claim]) -> Callable[[User, Iterable[UUID]], Mapping[UUID
     return find
 
 
+SUBJECT = "units.subject"  # its names, and that there is such a unit or person
+
+
+def _subjects(user: User, ids: Iterable[UUID]) -> Mapping[UUID, citing.Found]:
+    found = Subject.objects.visible_to(user).filter(pk__in=list(ids))
+    return {each.pk: citing.Found(each.name, reverse(each.kind, args=[each.pk])) for each in found}
+
+
 def register() -> None:
+    citing.register_claim(SUBJECT, noun="unit or person", find=_subjects)
     for model, kind in KINDS.items():
         citing.register_claim(kind, noun=str(model._meta.verbose_name), find=_finder(model))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from foundation.accounts import reach
@@ -54,27 +54,32 @@ def check_can_unmask(user: User, subject: Subject) -> None:
 
 
 def check_not_its_own_ancestor(claim: Claim, instead_of: Claim | None = None) -> None:
-    """A unit cannot stand above itself on any one day on which all the links in between may hold.
-
-    `instead_of`: the version that this one replaces, which is not counted.
-    """
+    """`instead_of`: the version that this one replaces, which is not counted."""
     if not isinstance(claim, CommandLink):
         return
     links = CommandLink.objects.current().exclude(pk=instead_of.pk if instead_of else None)
+    if leads_back(claim, lambda units: links.filter(child__in=units, possible__overlap=claim.possible)):
+        raise Invalid(
+            Problem(
+                "own-ancestor",
+                "This would put the unit above itself: check which is the parent, and the days.",
+                "/parent",
+            )
+        )
+
+
+def leads_back(claim: CommandLink, above: Callable[[Iterable[Any]], Iterable[CommandLink]]) -> bool:
+    """Whether this link would put its unit above itself, on any one day on which all the links in between may
+    hold. `above`: the links from these units to those above them."""
     fresh: dict[Any, list[Span]] = {claim.parent_id: [span(claim.possible)]}
     seen: dict[Any, list[Span]] = {}
     while fresh:
         if claim.child_id in fresh:
-            raise Invalid(
-                Problem(
-                    "own-ancestor",
-                    "This would put the unit above itself: check which is the parent, and the days.",
-                    "/parent",
-                )
-            )
+            return True
         for unit, stretches in fresh.items():
             seen.setdefault(unit, []).extend(stretches)
-        fresh = _above(links.filter(child__in=fresh, possible__overlap=claim.possible), fresh, seen)
+        fresh = _above(above(fresh), fresh, seen)
+    return False
 
 
 def _above(

@@ -11,7 +11,7 @@ from typing import Any
 
 from cspa import fiscal, judge
 from cspa import gate as cspa
-from cspa.serializers import answer_as_json
+from cspa.serializers.gate import answer_as_json
 from vetting.models import Nomination
 
 Said = dict[str, Any]  # {state, conditions[], reasons[], years[]}

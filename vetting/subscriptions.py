@@ -17,6 +17,7 @@ registry.subscribe(facts.CASE_RECEIVED, route.screen_and_route, name="vetting.sc
 registry.subscribe(screening_facts.REGISTERED, route.touched_by, name="vetting.touched-by")
 # What a restriction reaches may never lag: in the transaction that changes it.
 registry.subscribe(units_facts.LINKED, restrict.meet_again, name="vetting.meet-linked", at_once=True)
+registry.subscribe(units_facts.IMPORTED, restrict.meet_all_again, name="vetting.meet-imported", at_once=True)
 registry.subscribe(facts.RESTRICTION_REACHES, restrict.meet_again, name="vetting.meet-again")
 registry.subscribe(cspa_facts.CHANGED, gates.record_changed, name="vetting.gates-changed", at_once=True)
 registry.subscribe(facts.GATES_DUE, gates.ask_due, name="vetting.gates-due")

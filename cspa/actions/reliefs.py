@@ -64,7 +64,7 @@ def _recommend(kind: str, given: dict[str, Any], by: User) -> Determination:
 
 
 def _check(kind: str, found: dict[str, Any]) -> None:
-    if wrong := rules.wrong(kind, found):
+    if wrong := rules.wrong(kind, {**found, "parts": found.get("parts") or []}):
         raise Invalid(*wrong)
 
 

@@ -1,4 +1,4 @@
-"""Action plans and their milestones: recording, reporting, verifying."""
+"""Action plans: recorded, corrected, gone on with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cspa.actions import plans
 from cspa.acts.parts import citation_field, country_field
 from cspa.rules import who
 from cspa.rules.years import not_yet
+from cspa.serializers.milestones import MilestoneOut
 from foundation.doors.acts import Act, Acts
 from foundation.doors.fields import Day, Text
 from foundation.doors.serializers import StrictSerializer
@@ -46,37 +47,22 @@ class PlanCorrection(StrictSerializer):
             yield Problem("nothing-changed", "Changes: name at least one field to correct.", "/changes")
 
 
-class ReportBody(StrictSerializer):
-    text = Text(multiline=True, label="Evidence")
-    citation = citation_field()
-    done_on = Day(label="Done on")
-
-    def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
-        yield from not_yet(found, "done_on")
-
-
-class ReasonBody(StrictSerializer):
-    reason = Text(multiline=True, label="Reason")
-
-
 RECORD_PLAN = Act(
     "record", who.check_can_record_somewhere, plans.record, body=PlanBody, answers=201,
     label="Record an action plan",
 )  # fmt: skip
 
 
-def plan_acts(milestone_out: Any = None) -> Acts:
-    """`milestone_out` shows the milestone that was added, where a call asks for it."""
-    return Acts(
-        Act("correct", who.check_can_change_plan, plans.correct, "plan", PlanCorrection, label="Correct"),
-        Act("add-milestone", who.check_can_change_plan, plans.add_milestone, "plan", MilestoneBody,
-            answers=201, answer=milestone_out, label="Add a milestone"),
-    )  # fmt: skip
-
-
-PLAN_ACTS = plan_acts()
-MILESTONE_ACTS = Acts(
-    Act("report", who.check_can_report, plans.report, "milestone", ReportBody, label="Report as reached"),
-    Act("verify", who.check_can_verify, plans.verify, "milestone", ReasonBody, label="Verify"),
-    Act("reject", who.check_can_verify, plans.reject, "milestone", ReasonBody, label="Send back"),
+PLAN_ACTS = Acts(
+    Act("correct", who.check_can_change_plan, plans.correct, "plan", PlanCorrection, label="Correct"),
+    Act(
+        "add-milestone",
+        who.check_can_change_plan,
+        plans.add_milestone,
+        "plan",
+        MilestoneBody,
+        answers=201,
+        answer=MilestoneOut,
+        label="Add a milestone",
+    ),
 )

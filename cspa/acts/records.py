@@ -17,6 +17,7 @@ from cspa.acts.parts import (
     year_field,
 )
 from cspa.models import Force, Reinstatement, Waiver
+from cspa.recommended import Recommended
 from cspa.rules import reliefs as relief_rules
 from cspa.rules import who
 from cspa.rules.years import not_yet, wrong_listing
@@ -24,7 +25,6 @@ from foundation.doors.acts import Act, Acts
 from foundation.doors.fields import Day, ReachRelatedField, Text
 from foundation.doors.serializers import StrictSerializer
 from foundation.refused import Problem
-from foundation.signing.serializers import DeterminationOut
 
 # --- listings ---
 
@@ -133,18 +133,18 @@ RECORD_LISTING = Act(
 )  # fmt: skip
 RECOMMEND_WAIVER = Act(
     "recommend", who.check_can_record_somewhere, reliefs.recommend_waiver, body=WaiverBody, answers=201,
-    answer=DeterminationOut, fresh=True, label="Recommend a waiver",
+    answer=Recommended, fresh=True, label="Recommend a waiver",
 )  # fmt: skip
 RECOMMEND_REINSTATEMENT = Act(
     "recommend", who.check_can_record_somewhere, reliefs.recommend_reinstatement, body=ReinstatementBody,
-    answers=201, answer=DeterminationOut, fresh=True, label="Recommend a reinstatement",
+    answers=201, answer=Recommended, fresh=True, label="Recommend a reinstatement",
 )  # fmt: skip
 
 
 def _correct(body: type[CorrectionBody]) -> Acts:
     return Acts(
         Act("correct", who.check_can_correct, corrections.recommend, "thing", body, answers=201,
-            answer=DeterminationOut, fresh=True, label="Recommend a correction"),
+            answer=Recommended, fresh=True, label="Recommend a correction"),
     )  # fmt: skip
 
 
@@ -153,5 +153,5 @@ RELIEF_ACTS = _correct(ReliefCorrection)
 # It changes nothing of the year itself, and the year may not be on record yet: there is no version to name.
 YEAR_ACTS = Acts(
     Act("recommend-confirmed", who.check_can_confirm, years.recommend_confirmed, "year", ConfirmBody,
-        answers=201, answer=DeterminationOut, fresh=True, label="Recommend as complete", conditional=False),
+        answers=201, answer=Recommended, fresh=True, label="Recommend as complete", conditional=False),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from cspa import asked, gate
 from cspa.api.records import HELD
 from cspa.grid import Cell, countries_in_reach, grid
 from cspa.judge import Answer
-from cspa.serializers import GateOut, GridOut, answer_as_json
+from cspa.serializers.gate import GateOut, GridOut, answer_as_json
 from foundation.accounts.models import Country
 from foundation.doors.filters import check_parameters
 from foundation.doors.finding import found_among
@@ -21,6 +21,7 @@ from foundation.doors.held import Held
 from foundation.doors.reader import reader
 from foundation.doors.schema import Described
 from foundation.doors.views import DoorView, json_answer
+from foundation.refused import Invalid, Problem
 
 DAY = OpenApiTypes.DATE
 QUESTION = (
@@ -47,6 +48,8 @@ class GateView(Held, DoorView):
         return json_answer(GateOut({"country": country.pk, **_shown(answer)}).data)
 
     def _country(self, code: str) -> Country:
+        if not code:
+            raise Invalid(Problem("invalid-parameter", "?country=: name a country, by its code."))
         found = found_among(countries_in_reach(reader(self.request)), [code])
         if code not in found:
             raise Http404

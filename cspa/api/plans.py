@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 
-from cspa.acts.plans import MILESTONE_ACTS, RECORD_PLAN, plan_acts
+from cspa.acts.milestones import MILESTONE_ACTS
+from cspa.acts.plans import PLAN_ACTS, RECORD_PLAN
 from cspa.api.records import HELD
 from cspa.models import ActionPlan, Evidence, Milestone, MilestoneState, Verdict
-from cspa.serializers import MilestoneOut, PlanOut
+from cspa.serializers.milestones import MilestoneOut
+from cspa.serializers.plans import PlanOut
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import Held
 from foundation.doors.views import ActsMixin, CreateMixin, ReachViewSet
@@ -33,7 +35,7 @@ class PlanViewSet(Held, CreateMixin, ReachViewSet):
     filterset_class = PlanFilter
     held = HELD
     creates = RECORD_PLAN
-    acts = plan_acts(MilestoneOut)
+    acts = PLAN_ACTS
     same_tag_same_answer = False  # shows its milestones, which move on their own
 
     def get_queryset(self) -> QuerySet[Any]:

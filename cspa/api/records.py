@@ -23,17 +23,16 @@ from cspa.fiscal import FIRST_LIST
 from cspa.models import Confidence, Listing, ListYear, Reinstatement, Waiver
 from cspa.permissions import CspaPerm
 from cspa.rules.years import today
-from cspa.serializers import (
+from cspa.serializers.records import (
     ListingOut,
     ListingRow,
     ListYearOut,
-    Recommended,
     ReinstatementOut,
     ReinstatementRow,
     WaiverOut,
     WaiverRow,
 )
-from foundation.doors.acts import Act, Acts
+from foundation.doors.acts import Act
 from foundation.doors.filters import FilterSet, check_parameters
 from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.schema import Described
@@ -43,18 +42,13 @@ from foundation.signing.models import Determination
 HELD = {CspaPerm.VIEW: AT_COUNTRIES}
 
 
-def answering(act: Act) -> Act:
-    """The same act; what it writes is shown as this room shows it."""
-    return Act(**{**vars(act), "answer": Recommended})
-
-
 class ListYearViewSet(Held, ActsMixin, Read):
     """Short, so all at once. A year whose list is not on record can still be put forward as complete."""
 
     model = ListYear
     serializer_class = ListYearOut
     held = HELD
-    acts = Acts(answering(YEAR_ACTS["recommend-confirmed"]))
+    acts = YEAR_ACTS
     lookup_field = lookup_url_kwarg = "list_year"
     pagination_class = None  # type: ignore[assignment]  # a plain list
     described = {
@@ -95,7 +89,7 @@ class ListingViewSet(Held, CreateMixin, ReachViewSet):
     filterset_class = ListingFilter
     held = HELD
     creates = RECORD_LISTING
-    acts = Acts(answering(LISTING_ACTS["correct"]))
+    acts = LISTING_ACTS
 
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().select_related("country", "recorded_by")
@@ -110,7 +104,7 @@ class ReliefFilter(FilterSet):
 class ReliefViewSet(Held, CreateMixin, ReachViewSet):
     filterset_class = ReliefFilter
     held = HELD
-    acts = Acts(answering(RELIEF_ACTS["correct"]))
+    acts = RELIEF_ACTS
 
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().select_related("country", "recorded_by")
@@ -127,14 +121,14 @@ class WaiverViewSet(ReliefViewSet):
     model = Waiver
     serializer_class = WaiverOut
     list_serializer_class = WaiverRow
-    creates = answering(RECOMMEND_WAIVER)
+    creates = RECOMMEND_WAIVER
 
 
 class ReinstatementViewSet(ReliefViewSet):
     model = Reinstatement
     serializer_class = ReinstatementOut
     list_serializer_class = ReinstatementRow
-    creates = answering(RECOMMEND_REINSTATEMENT)
+    creates = RECOMMEND_REINSTATEMENT
 
 
 routes = [

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cspa.acts.plans import MILESTONE_ACTS, PLAN_ACTS, RECORD_PLAN
+from cspa.acts.milestones import MILESTONE_ACTS
+from cspa.acts.plans import PLAN_ACTS, RECORD_PLAN
 from cspa.models import ActionPlan, Milestone
 from cspa.pages import forms
 from cspa.pages.asking import ask

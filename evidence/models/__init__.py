@@ -1,6 +1,7 @@
 """Incidents, allegations against units and people, how each was judged, and derogatory notes kept apart."""
 
 from evidence.models.assessments import UNASSESSED, Assessment, Conclusion, Credibility, Element, Factor, Met
+from evidence.models.imported import Imported
 from evidence.models.incidents import (
     Allegation,
     Incident,
@@ -19,6 +20,7 @@ __all__ = [
     "Element",
     "DerogatoryNote",
     "Factor",
+    "Imported",
     "Incident",
     "Involvement",
     "Met",

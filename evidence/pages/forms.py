@@ -55,11 +55,11 @@ class Sheltered(AskedForm):
         super().__init__(*args, choices=known, **options)
 
     @property
-    def country(self) -> Country | None:
+    def the_country(self) -> Country | None:
         return _one(self.countries, self._now("country"))
 
     @property
-    def compartment(self) -> Compartment | None:
+    def the_compartment(self) -> Compartment | None:
         return _one(self.compartments, self._now("compartment"))
 
     def _now(self, name: str) -> str:
@@ -154,7 +154,7 @@ class OfDocument(Sheltered):
 class CorrectedDocument(OfDocument):
     """What of a document can be corrected; the file stays as it was found."""
 
-    file = None
+    file = None  # type: ignore[assignment]  # as Django takes a field out
 
     def body(self) -> dict[str, Any]:
         held = {name: self.said(name) for name in ("holder", "reference", "url", "archived_url")}
@@ -232,10 +232,10 @@ class OfIncident(Sheltered, Dated):
 
 
 class CorrectedIncident(OfIncident):
-    country = None
+    country = None  # type: ignore[assignment]  # as Django takes a field out
 
     @staticmethod
-    def of(incident: Incident) -> dict[str, Any]:  # type: ignore[override]
+    def of(incident: Incident) -> dict[str, Any]:
         names = ("title", "location", "narrative", "victims_min", "victims_max", "victim_identities",
                  "unit_unknown")  # fmt: skip
         plain = {name: getattr(incident, name) for name in names}
@@ -261,7 +261,7 @@ class OfAllegation(Dated):
 
 
 class CorrectedAllegation(OfAllegation):
-    perpetrator = None
+    perpetrator = None  # type: ignore[assignment]  # as Django takes a field out
 
 
 class Cited(AskedForm):
@@ -369,10 +369,15 @@ class Worksheet(AskedForm):
 def _factor_boxes(citations: list[tuple[str, str]]) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for each in Factor:
-        found[f"{each.value}-finding"] = forms.CharField(label=f"{each.label}: finding", widget=LINE)
+        found[f"{each.value}-finding"] = forms.CharField(
+            label=f"{each.label}: finding", widget=LINE, required=False
+        )
         for part, words in (("for", "for it"), ("against", "against it")):
             found[f"{each.value}-{part}"] = forms.MultipleChoiceField(
-                label=f"{each.label}: citations {words}", choices=citations, widget=forms.SelectMultiple
+                label=f"{each.label}: citations {words}",
+                choices=citations,
+                widget=forms.SelectMultiple,
+                required=False,
             )
     return found
 
@@ -381,7 +386,9 @@ def _element_boxes() -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for each in Element:
         found[f"{each.value}-status"] = forms.ChoiceField(
-            label=f"{each.label}: answer", choices=named(Met.choices, "Not answered")
+            label=f"{each.label}: answer", choices=named(Met.choices, "Not answered"), required=False
         )
-        found[f"{each.value}-note"] = forms.CharField(label=f"{each.label}: note", widget=LINE)
+        found[f"{each.value}-note"] = forms.CharField(
+            label=f"{each.label}: note", widget=LINE, required=False
+        )
     return found

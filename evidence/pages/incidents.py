@@ -131,7 +131,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
             RECORD_INCIDENT, [form], form.body, lambda _, made: made.get_absolute_url(),
             reverse("incidents"), "Record an incident", template="evidence/record_incident.html",
             who=lambda: sources.readers(
-                country=form.country, compartments=[form.compartment], and_perm=EvidencePerm.VIEW
+                country=form.the_country, compartments=[form.the_compartment], and_perm=EvidencePerm.VIEW
             ),
         ),
     )  # fmt: skip
@@ -156,7 +156,7 @@ def correct_incident(request: HttpRequest, pk: Any) -> HttpResponse:
             lambda *_: home, home, "Correct an incident", thing=found,
             template="evidence/record_incident.html",
             who=lambda: sources.readers(
-                country=found.country, compartments=[form.compartment], and_perm=EvidencePerm.VIEW
+                country=found.country, compartments=[form.the_compartment], and_perm=EvidencePerm.VIEW
             ),
         ),
     )  # fmt: skip

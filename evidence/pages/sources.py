@@ -86,7 +86,7 @@ def new_source(request: HttpRequest) -> HttpResponse:
         Asked(
             RECORD_SOURCE, [form], form.body, lambda _, made: made.get_absolute_url(), reverse("sources"),
             "Record a source",
-            who=lambda: protection.readers(country=form.country, compartments=[form.compartment]),
+            who=lambda: protection.readers(country=form.the_country, compartments=[form.the_compartment]),
         ),
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def correct_source(request: HttpRequest, pk: Any) -> HttpResponse:
             SOURCE_ACTS["correct"], [form, reason],
             lambda: {"changes": form.body(), "reason": reason.said("reason")},
             lambda *_: found.get_absolute_url(), found.get_absolute_url(), "Correct a source", thing=found,
-            who=lambda: protection.readers(country=form.country, compartments=[form.compartment]),
+            who=lambda: protection.readers(country=form.the_country, compartments=[form.the_compartment]),
         ),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def new_document(request: HttpRequest, pk: Any) -> HttpResponse:
             lambda _, made: made.get_absolute_url(), source.get_absolute_url(), "Add a document",
             check=rules.check_can_add_to, checked=source,
             who=lambda: protection.readers(
-                country=source.country, compartments=[source.compartment, form.compartment]
+                country=source.country, compartments=[source.compartment, form.the_compartment]
             ),
             about={"files": True},
         ),
@@ -182,7 +182,7 @@ def correct_document(request: HttpRequest, pk: Any) -> HttpResponse:
             lambda: {"changes": form.body(), "reason": reason.said("reason")},
             lambda *_: found.get_absolute_url(), found.get_absolute_url(), "Correct a document", thing=found,
             who=lambda: protection.readers(
-                country=found.source.country, compartments=[found.source.compartment, form.compartment]
+                country=found.source.country, compartments=[found.source.compartment, form.the_compartment]
             ),
         ),
     )  # fmt: skip

@@ -34,7 +34,7 @@ class ProtectedMixin(Reach):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         thing = self.get_object()
-        response: HttpResponse = super().retrieve(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponse = super().retrieve(request, *args, **kwargs)
         self.note_read([thing])
         return response
 

@@ -13,6 +13,8 @@ from foundation.accounts.models import User
 from foundation.sources.dated import as_days
 from foundation.sources.models import Written
 
+AT_ONCE = 1_000  # rows in one statement
+
 
 def keep(kind: str, thing: Any, fields: Iterable[str], *, by: User | None, reason: str = "") -> None:
     """Write down the version that stands now. `fields`: the names of its columns."""
@@ -22,12 +24,30 @@ def keep(kind: str, thing: Any, fields: Iterable[str], *, by: User | None, reaso
     )
 
 
+def keep_many(kind: str, things: Iterable[Any], fields: Iterable[str], *, by: User | None) -> None:
+    """The same of many, in few statements."""
+    names = list(fields)
+    Written.objects.bulk_create(
+        (
+            Written(
+                kind=kind,
+                ref=thing.pk,
+                version=thing.version,
+                content={name: _plain(getattr(thing, name)) for name in names},
+                by=by,
+            )
+            for thing in things
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
 def of(kind: str, ref: Any) -> list[Written]:
     return list(Written.objects.filter(kind=kind, ref=ref).select_related("by"))
 
 
 def correct(
-    kind: str, thing: Any, changes: dict[str, Any], fields: Iterable[str], *, by: User, reason: str
+    kind: str, thing: Any, changes: dict[str, Any], fields: Iterable[str], *, by: User | None, reason: str
 ) -> None:
     """Put the changes into a locked thing as its next version, and write that version down."""
     for name, value in changes.items():

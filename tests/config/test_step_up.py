@@ -123,7 +123,7 @@ def test_what_was_typed_is_kept_while_the_password_is_asked(
     drl, act = Browser(people["drl"]), reverse("case-act", args=[routed[1].pk, "recommend-withhold"])
     page = drl.read(act)
     clock.shift(LATER)
-    typed = {"grounds": "gvhr", "basis": "Two reports of the same night."}
+    typed = {"grounds": "non-hr", "basis": "Two reports of the same night."}
     answer = drl.client.post(act, {**page.hidden(""), **typed})
     assert answer.status_code == 400
     assert "Two reports of the same night." in answer.content.decode()

@@ -37,7 +37,7 @@ from tests.vetting.test_imports import line
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("config", "vetting", "screening", "units", "foundation")
+ROOMS = ("config", "vetting", "cspa", "screening", "units", "foundation")
 TWICE = {"mail.sent"}  # a letter that has left is not called back: it is sent again
 
 

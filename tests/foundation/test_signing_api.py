@@ -12,6 +12,7 @@ from config import roles
 from foundation.accounts.models import User
 from foundation.signing.models import Determination
 from tests.support.calls import Caller
+from tests.support.evidence import named
 from vetting.actions import checks
 from vetting.models import Case, Check, Restriction
 
@@ -21,7 +22,6 @@ REASON = {"reason": "What was reported last week."}
 WITHHOLD = {
     "grounds": "gvhr",
     "basis": "What the court found.",
-    "allegations": [],
     "includes_subunits": False,
 }
 
@@ -33,7 +33,9 @@ def path(case: Case) -> str:
 @pytest.fixture
 def recommended(call: Any, routed: list[Case]) -> str:
     """The address of a recommended withhold of the first person's case."""
-    answer = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD)
+    answer = call("drl").act(
+        path(routed[1]), "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user)
+    )
     assert answer.status_code == 201, answer.content
     return f"determinations/{answer.json()['id']}/"
 
@@ -64,7 +66,11 @@ def test_one_who_recommends_cannot_approve_even_as_an_approver(
     call: Any, people: dict[str, User], routed: list[Case]
 ) -> None:
     roles.hold(people["drl"], "approver", None)
-    made = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
+    made = (
+        call("drl")
+        .act(path(routed[1]), "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user))
+        .json()
+    )
     refused = call("drl").act(f"determinations/{made['id']}/", "approve")
     assert (refused.status_code, refused.json()["detail"]) == (
         403, "You recommended this: another person must approve it.")  # fmt: skip
@@ -95,7 +101,11 @@ def test_whoever_wrote_what_it_rests_on_cannot_approve(
 ) -> None:
     roles.hold(people["legal"], "approver", None)
     call("legal").act(path(routed[1]), "opinion", {"view": "concur"})
-    made = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
+    made = (
+        call("drl")
+        .act(path(routed[1]), "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user))
+        .json()
+    )
     assert [each["view"] for each in made["opinions"]] == ["concur"]
     refused = call("legal").act(f"determinations/{made['id']}/", "approve")
     assert (refused.status_code, "rests on" in refused.json()["detail"]) == (403, True)
@@ -109,7 +119,11 @@ def test_returned_or_withdrawn_it_is_recommended_anew(
     assert (returned.json()["state"], returned.json()["reason"]) == ("returned", "Say which court.")
     assert call("drl").get(path(routed[1])).json()["status"] == "in-review"
     assert call("approver").act(recommended, "approve").status_code == 409
-    anew = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
+    anew = (
+        call("drl")
+        .act(path(routed[1]), "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user))
+        .json()
+    )
     withdrawn = call("drl").act(f"determinations/{anew['id']}/", "withdraw", REASON)
     assert withdrawn.json()["state"] == "withdrawn"
 
@@ -149,7 +163,7 @@ def test_lists_are_light_and_queries_do_not_grow(
     call: Any, routed: list[Case], django_assert_max_num_queries: Any
 ) -> None:
     for case in routed:
-        call("drl").act(path(case), "recommend-withhold", WITHHOLD)
+        call("drl").act(path(case), "recommend-withhold", WITHHOLD | named(case, call("drl").user))
     with django_assert_max_num_queries(100) as one:
         [row] = call("approver").get("determinations/?limit=1").json()["results"]
     assert "payload" not in row and row["subject"]["label"]
@@ -165,7 +179,11 @@ def test_the_section_that_owes_a_finding_does_not_read_the_others_in_a_recommend
     roles.hold(another, "section", consular.queue.post)
     checks.claim(check=consular, by=another)
     checks.complete(check=consular, finding="derogatory", note="A report.", by=another)
-    made = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD).json()
+    made = (
+        call("drl")
+        .act(path(routed[1]), "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user))
+        .json()
+    )
     assert "A report." in str(made["payload"])
     sealed = call("section").get(f"determinations/{made['id']}/").json()
     assert (sealed["payload"], sealed["opinions"]) == (None, [])

@@ -9,7 +9,9 @@ import pytest
 from foundation.accounts.models import User
 from tests.support.calls import Caller, offer
 from tests.support.classes import a_class, a_person
+from tests.support.evidence import credible
 from tests.support.people import key
+from vetting.models import Case
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,7 +90,9 @@ def gives_an_opinion(somebody: Caller, case: str, view: str) -> None:
 
 def recommends(ruth: Caller, case: str) -> str:
     """The address of what was recommended."""
-    answer = ruth.act(case, "recommend-withhold", WITHHOLD)
+    subject = Case.objects.get(pk=case.split("/")[1]).subject
+    on = [str(each.pk) for each in credible(subject, ruth.user)]
+    answer = ruth.act(case, "recommend-withhold", WITHHOLD | {"allegations": on})
     assert answer.status_code == 201, answer.content
     return f"determinations/{answer.json()['id']}/"
 

@@ -10,6 +10,7 @@ from typing import Any
 from foundation.accounts.models import User
 from foundation.outbox import relay
 from foundation.signing import actions as signing
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from vetting.actions import cases, decide, nominate, nominator
 from vetting.days import add_working_days, today
@@ -107,7 +108,13 @@ def case_at(status: str, people: dict[str, User], *, kind: str = "individual") -
 
 
 def _withhold(case: Case, people: dict[str, User]) -> None:
-    determination = decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+    determination = decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     signing.approve(determination, read=determination.digest, by=people["approver"])
 
 
@@ -137,7 +144,11 @@ STEPS: dict[Status, tuple[Step, ...]] = {
     Status.SUSPENDED: (lambda case, people: cases.suspend(case=case, reason="To weigh.", by=people["drl"]),),
     Status.WITHHOLD_RECOMMENDED: (
         lambda case, people: decide.recommend_withhold(
-            case=case, grounds="gvhr", basis="As read.", by=people["drl"]
+            case=case,
+            grounds="gvhr",
+            basis="As read.",
+            allegations=credible(case.subject, people["drl"]),
+            by=people["drl"],
         ),
     ),
     Status.CLEARED: (_clear,),

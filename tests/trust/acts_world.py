@@ -10,18 +10,22 @@ from django.test import Client
 from django.urls import reverse
 
 from config import demo
+from cspa.actions import corrections, plans
 from foundation.accounts.models import Country, User
 from foundation.outbox import relay
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from foundation.sources.dated import days
 from screening.models import Match
+from tests.support import cspa
 from tests.support.calls import Caller
 from tests.support.classes import a_person, a_unit, case_at, screened
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from units import actions as units
 from units.models import CommandLink, Individual, Posting, Unit
 from vetting.actions import decide
+from vetting.days import today
 from vetting.models import Candidate, Case, Check, Status
 
 STATES = (
@@ -86,7 +90,31 @@ def make() -> World:
     relay.drain()
     known = _register(people["drl"])
     match = Match.objects.filter(nominee__name="Branka Olmerin")[0]
-    return World(people, cases, known | {"match": match})
+    return World(people, cases, known | {"match": match} | _cspa(people))
+
+
+def _cspa(people: dict[str, User]) -> dict[str, Any]:
+    """A listing that nothing hangs on, one with a waiver, one that was taken off; lists, and a plan."""
+    year = today().year
+    listing, waived = cspa.listed(people, list_year=year), cspa.listed(people, list_year=year - 1)
+    off = cspa.listed(people, "XB", list_year=year - 1)
+    by = people["cspa"]
+    corrected = corrections.recommend(thing=off, changes={"ended": True}, reason="Misread.", by=by)
+    cspa.signed(corrected, people)
+    cspa.confirmed(people, year - 1)
+    titles = [{"title": title} for title in ("Order", "Screening", "Training")]
+    plan = plans.record(
+        country=listing.country, title="Road map", citation="Page 1", milestones=titles, by=people["cspa"]
+    )
+    fresh, reported, verified = plan.milestones.all()
+    for each in (reported, verified):
+        plans.report(milestone=each, text="Done.", citation="Page 2", done_on=today(), by=people["cspa"])
+    plans.verify(milestone=verified, reason="Read it.", by=people["legal"])
+    return {
+        "listing": listing, "waiver": cspa.waived(people, waived), "off": off, "list": listing.list_year,
+        "sure list": waived.list_year, "plan": plan, "fresh": fresh, "reported": reported,
+        "verified": verified,
+    }  # fmt: skip
 
 
 def _withheld(people: dict[str, User]) -> Case:
@@ -94,7 +122,13 @@ def _withheld(people: dict[str, User]) -> Case:
     nomination = screened([a_person(98_765, unit=a_unit(77))], by=people["nominator"])
     found_nothing("section", "drl", people=people)
     case = nomination.cases.get(kind="individual")
-    made = decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+    made = decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     signing.approve(made, read=made.digest, by=people["approver"])
     return case
 

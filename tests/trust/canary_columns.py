@@ -32,7 +32,23 @@ FREE = {
         vetting.Clearance.ended_because vetting.Finding.finding vetting.InformationRequest.fields
         vetting.Nomination.law vetting.Opinion.view vetting.PlanStep.check_type vetting.Queue.check_type
         vetting.Restriction.law vetting.ReviewPlan.kind vetting.RoutingRule.kinds
-        vetting.RoutingRule.countries vetting.RoutingRule.programs auth.Permission.codename""",
+        vetting.RoutingRule.countries vetting.RoutingRule.programs auth.Permission.codename
+        sources.Source.kind sources.Source.reliability sources.Document.kind sources.Document.media_type
+        sources.Support.kind sources.Written.kind sources.Conflict.kind evidence.Allegation.perpetrator_kind
+        evidence.Allegation.violation evidence.Allegation.involvement evidence.DerogatoryNote.kind
+        evidence.Assessment.source_credibility evidence.Assessment.content_credibility
+        evidence.Assessment.conclusion
+        cspa.Listing.forces cspa.Listing.confidence cspa.Waiver.extent cspa.Waiver.confidence
+        cspa.Reinstatement.extent cspa.Reinstatement.confidence cspa.Kept.kind cspa.Milestone.state
+        vetting.GateAnswer.gate vetting.GateAnswer.state vetting.GateAnswer.because""",
+    "of governments, as published, and of what they undertook: names no nominee and nobody known": """
+        cspa.ListYear.citation cspa.Listing.finding cspa.Listing.citation cspa.Waiver.parts
+        cspa.Waiver.official cspa.Waiver.number cspa.Waiver.justification cspa.Reinstatement.parts
+        cspa.Reinstatement.official cspa.Reinstatement.number cspa.Reinstatement.justification
+        cspa.Kept.said cspa.Kept.reason cspa.ActionPlan.title cspa.ActionPlan.agreed_with
+        cspa.ActionPlan.citation cspa.Milestone.title cspa.Evidence.text cspa.Evidence.citation
+        cspa.Verdict.reason vetting.GateAnswer.conditions vetting.GateAnswer.reasons
+        vetting.GateAnswer.years""",
     "a country, a date or a language": """
         units.Individual.date_of_birth units.Individual.nationality units.Individual.birth_country
         units.Name.language units.Name.script""",
@@ -42,16 +58,18 @@ FREE = {
         doors.IdempotencyKey.key doors.Tries.key knox.AuthToken.digest knox.AuthToken.token_key
         sessions.Session.session_key
         signing.Determination.digest signing.Determination.read_digest vetting.ClearRecord.digest
-        signing.Cover.version""",
+        signing.Cover.version sources.Document.key sources.Document.sha256""",
     "an id, or a number of ours": """
         audit.Event.chain audit.Event.object_id audit.Head.chain audit.SealedHead.chain signing.Cover.ref
-        signing.Determination.target signing.Determination.subject_id vetting.Case.reference""",
+        signing.Determination.target signing.Determination.subject_id vetting.Case.reference
+        cspa.Kept.ref""",
     "what the operator set up: places, laws, programs, plans, roles": """
+        sources.Compartment.name
         accounts.Country.code accounts.Country.name accounts.Country.demonyms accounts.Organisation.name
         accounts.Post.name auth.Group.name auth.Permission.name sources.LawText.citation
         sources.LawText.version sources.LawText.summary vetting.Program.code vetting.Program.name
         vetting.Program.laws vetting.Queue.name vetting.ReviewPlan.name vetting.RoutingRule.name
-        vetting.Restriction.citation""",
+        vetting.Restriction.citation cspa.Coverage.program cspa.Coverage.exempt cspa.Coverage.citation""",
     "of the program's own working": """
         outbox.Delivery.subscriber outbox.Delivery.last_error outbox.Fact.kind outbox.Fact.body
         outbox.Slot.name screening.Match.algorithm screening.Match.thresholds screening.Screening.algorithm

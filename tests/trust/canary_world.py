@@ -18,11 +18,14 @@ from foundation.doors import jobs
 from foundation.outbox import relay
 from foundation.refused import Problem
 from foundation.signing import actions as signing
+from foundation.sources import actions as sources
 from foundation.sources.dated import days
 from foundation.sources.models import Law
 from screening.models import Match
+from tests.support import evidence
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated
+from tests.support.evidence import credible
 from units import actions as units
 from units.models import CommandLink, Individual, Level, Posting
 from vetting.actions import cases, checks, decide, matches, nominator, restrict
@@ -87,6 +90,7 @@ class World:
         User.objects.filter(username="section").update(name=f"Ana {canary('staff')}")
         people["section"].refresh_from_db()
         self._know()
+        self._evidence()
         rows = [of_whom("own", number) for number in range(len(ROWS))]
         rows[ROWS.index("matched")] |= {"name": {"full": "Branka Olmerin"}, "aliases": [canary("ownalias")]}
         rows[ROWS.index("skipped")] |= {"unknown": {"rank": canary("ownunknown")}}
@@ -112,6 +116,37 @@ class World:
         post = {"role": canary("knownrole"), "rank": canary("knownrank"), "title": canary("knowntitle")}
         units.link(claim=CommandLink(child=regiment, parent=above, **dated), by=drl)
         units.link(claim=Posting(individual=man, unit=regiment, **post, **dated), by=drl)
+
+    def _evidence(self) -> None:
+        """Of the first country; what begins with `ev` is for those alone who read what is protected there."""
+        drl, country = self.people["drl"], Country.objects.get(code="XA")
+        unit = demo._unit(country, ["8th Ferry Company"], Level.COMPANY, drl)
+        source = evidence.a_source(drl, name=canary("evname"), agenda=canary("evagenda"), country=country)
+        address = f"https://harbour.example/{canary('evurl')}"
+        link = evidence.a_document(
+            drl, source, title=canary("evtitle"), url=address, archived_url=f"{address}/{canary('evcopy')}"
+        )
+        held = {"holder": canary("evholder"), "reference": canary("evreference")}
+        evidence.a_document(drl, source, held_elsewhere=held)
+        content = f"Seen by {canary('evfile')}.".encode()
+        file = SimpleUploadedFile(f"{canary('evfilename')}.txt", content)
+        evidence.a_document(drl, source, file=file)
+        citation = evidence.a_citation(drl, link, place=canary("evplace"), quote=canary("evquote"))
+        sources.correct_citation(
+            citation=citation, changes={"place": canary("evplace")}, reason=canary("mendreason"), by=drl
+        )
+        incident = evidence.an_incident(
+            drl, title=canary("incidenttitle"), location=canary("incidentplace"),
+            narrative=canary("evnarrative"), victim_identities=canary("evvictims"),
+        )  # fmt: skip
+        allegation = evidence.an_allegation(unit, drl, incident, citations=[citation])
+        finding = {"finding": canary("evfinding"), "for": [], "against": []}
+        answer = {"status": "unknown", "note": canary("evanswer")}
+        evidence.assessed(
+            allegation, drl, "undetermined", factors={"bias": finding}, elements={"act": answer},
+            basis=canary("evbasis"),
+        )  # fmt: skip
+        evidence.a_note(unit, drl, note=canary("notetext"), citations=[citation])
 
     def _elsewhere(self) -> None:
         """The second country's: one whose unit's commander is not known."""
@@ -191,7 +226,11 @@ class World:
     def _withhold(self, row: str) -> Any:
         drl = self.people["drl"]
         return decide.recommend_withhold(
-            case=self.case(row), grounds="gvhr", basis=canary("withholdbasis"), by=drl
+            case=self.case(row),
+            grounds="gvhr",
+            basis=canary("withholdbasis"),
+            allegations=credible(self.case(row).subject, drl),
+            by=drl,
         )
 
     def _ask(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cspa.acts.milestones import MILESTONE_ACTS
 from foundation.signing.acts import DETERMINATION_ACTS
 from remediation.acts.files import REMEDIATION_ACTS
 from remediation.acts.informing import NOTIFICATION_ACTS, PUBLICATION_ACTS
@@ -26,6 +27,11 @@ NAMED_BY = {
     "remediations": "remediation", "steps": "step", "host-notifications": "host-notification",
     "publications": "publication",
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",
+    "listings": "listing", "waivers": "waiver", "reinstatements": "reinstatement", "action-plans": "plan",
+    "milestones": "milestone", "list-years": "list-year", "countries": "listed-country",
+    "sources": "source", "documents": "document", "citations": "citation", "compartments": "compartment",
+    "incidents": "incident", "allegations": "allegation", "derogatory-notes": "derogatory-note",
+    "subjects": "subject",
 }  # fmt: skip
 # Addresses that one pattern stands for: a row each, and one for a word that is none.
 WORDS = {
@@ -39,6 +45,7 @@ WORDS = {
     "publications/{publication}/": [*PUBLICATION_ACTS, "no-such-act"],
     "nominations/template.": ["csv", "xlsx", "no-such-kind"],
     "nominations/{nomination}/rows/{candidate}/": [*CANDIDATE_ACTS, "no-such-act"],
+    "cspa/milestones/{milestone}/": [*MILESTONE_ACTS, "no-such-act"],
     "nominations/{nomination}/": [*NOMINATION_ACTS, "no-such-act"],
 }
 ANYTHING_ELSE = "api/v1/"  # the last pattern there matches whatever no other did

@@ -7,6 +7,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cspa.actions import plans
+from cspa.actions.reliefs import recommend_reinstatement
 from foundation.accounts.models import Country, Post, User
 from foundation.audit.models import Event
 from foundation.doors import jobs
@@ -15,10 +19,12 @@ from foundation.refused import Problem
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from foundation.sources.dated import days
-from foundation.sources.models import Law
+from foundation.sources.models import Compartment, Law
 from screening.models import Match
+from tests.support import cspa, evidence
 from tests.support import wayback as way
 from tests.support.classes import a_person, a_unit, nominated
+from tests.support.evidence import credible
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
 from units import actions as units
 from units.models import CommandLink, Individual, Level, Posting, Unit
@@ -29,6 +35,7 @@ from vetting.models import Nomination, Queue, RoutingRule
 Things = dict[str, dict[str, str]]  # kind → which → id
 MARKED = {"XA": "Branko Olmerin", "XB": "Selim Hadravi"}
 NEARLY = {"XA": "Branka Olmerin", "XB": "Selima Hadravi"}
+NO_YEAR = {"list-year": "1999", "listed-country": "QQ"}
 FILE: dict[str, Any] = {"form": {}, "date_order": "ymd", "what": "check", "columns": None}
 
 
@@ -41,6 +48,8 @@ def make(demo: Mapping[str, User], places: Mapping[str, Any], users: Mapping[str
         (THERE, "XB", 302, demo["nominator2"], users["nominator elsewhere"]),
     ):
         _put(found, which, **_register(places[code], demo["drl"]))
+        _put(found, which, **_evidence(places[code], demo["drl"]))
+        _put(found, which, **_cspa(places[code], demo["cspa"], demo["approver"]))
         _put(found, which, **_class(code, number, by))
         _put(found, which, **_jobs(owner))
         _put(found, which, determination=_recommended(code, number + 2, by, users["recommender"]))
@@ -62,7 +71,7 @@ def _put(found: Things, which: str, **things: Any) -> None:
 
 
 def _none(kind: str) -> str:
-    return {"program": "NONE", "event": "987654321"}.get(kind) or str(uuid.uuid4())
+    return {"program": "NONE", "event": "987654321", **NO_YEAR}.get(kind) or str(uuid.uuid4())
 
 
 def _reference(found: Things) -> None:
@@ -95,6 +104,51 @@ def _register(country: Country, by: User) -> dict[str, Any]:
         "restriction": restrict.impose(
             subject=marked, law=Law.STATE_LEAHY, includes_subunits=False, cause=None, by=by
         ),
+    }
+
+
+def _cspa(country: Country, officer: User, approver: User) -> dict[str, Any]:
+    """A country on last year's list, waived in part and reinstated in part, with a plan."""
+    people = {"cspa": officer, "approver": approver}
+    listing = cspa.listed(people, country.pk)
+    part = {"extent": "partial", "parts": [{"program": "IMET"}]}
+    waiver = cspa.waived(people, listing, **part)
+    cspa.signed(recommend_reinstatement(by=officer, **cspa.relief(listing, **part)), people)
+    plan = plans.record(
+        country=country, title="Road map", citation="Page 1", milestones=[{"title": "Screening"}], by=officer
+    )
+    return {
+        "listing": listing,
+        "waiver": waiver,
+        "reinstatement": listing.reinstatements.get(),
+        "plan": plan,
+        "milestone": plan.milestones.get(),
+        "list_year": listing.list_year,
+        "listed_country": country,
+    }
+
+
+def _evidence(country: Country, by: User) -> dict[str, Any]:
+    """A source with a document and a citation, on which an allegation against a unit rests; a note on it."""
+    unit = units.record(
+        subject=Unit(country=country, level=Level.COMPANY),
+        names=[units.Called(f"9th {country.name} Ferry Company")],
+        by=by,
+    )
+    source = evidence.a_source(by, country=country)
+    file = SimpleUploadedFile("report.txt", b"What was seen.")
+    document = evidence.a_document(by, source, file=file)
+    citation = evidence.a_citation(by, document)
+    incident = evidence.an_incident(by, country.pk)
+    return {
+        "source": source,
+        "document": document,
+        "citation": citation,
+        "compartment": Compartment.objects.create(name=f"Closed, {country.name}"),
+        "incident": incident,
+        "allegation": evidence.an_allegation(unit, by, incident, citations=[citation]),
+        "derogatory_note": evidence.a_note(unit, by),
+        "subject": unit,
     }
 
 
@@ -135,7 +189,13 @@ def _class(code: str, number: int, by: User, born: str = "1985-03-09") -> dict[s
 def _recommended(code: str, number: int, by: User, recommender: User) -> Determination:
     nomination = _nominated(code, by, number)
     case = nomination.cases.get(kind="individual")
-    return decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=recommender)
+    return decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, recommender),
+        by=recommender,
+    )
 
 
 def _closed(found: Things, demo: Mapping[str, User], users: Mapping[str, User]) -> None:

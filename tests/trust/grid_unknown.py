@@ -15,7 +15,19 @@ from config import api
 from foundation.doors.cursors import PARAMETERS
 from vetting.acts.nominations import CandidateBody, Changes
 
-ROOMS = ("vetting", "screening", "units", "signing", "sources", "doors", "accounts", "outbox", "audit")
+ROOMS = (
+    "vetting",
+    "cspa",
+    "screening",
+    "evidence",
+    "units",
+    "signing",
+    "sources",
+    "doors",
+    "accounts",
+    "outbox",
+    "audit",
+)
 # What frameworks and habits let a caller say.
 ASKED = ("order_by", "ordering", "sort", "fields", "expand", "include", "search", "format", "page", "offset",
          "pk", "id__in", "is_superuser", "groups", "user_permissions", "method", "_method")  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Q
 from rest_framework import serializers
 
+from evidence.models import Allegation
 from foundation.accounts.models import User
-from foundation.doors.fields import ReachRelatedField
-from foundation.doors.shown import NoneYet
+from foundation.doors.fields import ManyReached, ReachRelatedField
 from foundation.signing.models import Determination
 from screening.models import Match
 from tests.support.classes import a_class, a_person, a_unit
@@ -43,8 +43,10 @@ def body_of(kind: type[serializers.BaseSerializer[Any]] | None, thing: Any, rand
 
 
 def _value(name: str, field: serializers.Field[Any, Any, Any, Any], thing: Any, random: Random) -> Any:
-    if isinstance(field, NoneYet | AskedFields):
+    if isinstance(field, AskedFields):
         return []
+    if isinstance(field, ManyReached):
+        return _alleged(thing) if name == "allegations" else []
     if isinstance(field, nominations.Changes):
         return _changes(random)
     if isinstance(field, serializers.ListSerializer) and isinstance(field.child, SearchBody):
@@ -56,6 +58,11 @@ def _value(name: str, field: serializers.Field[Any, Any, Any, Any], thing: Any, 
     if isinstance(field, serializers.BooleanField):
         return random.random() < 0.5
     return f"Because of {random.randint(1, 99)}."
+
+
+def _alleged(thing: Any) -> list[str]:
+    """What is on record against the subject of a case, be it enough to withhold on or not."""
+    return [str(each.pk) for each in Allegation.objects.against([thing.subject_id])[:2]]
 
 
 def _alternate(thing: Any, random: Random) -> Any:

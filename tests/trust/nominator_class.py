@@ -14,6 +14,7 @@ from foundation.outbox import relay
 from foundation.signing import actions as signing
 from screening.models import Match
 from tests.support.classes import a_name, a_person, nominated
+from tests.support.evidence import credible
 from tests.support.world import SEARCH
 from tests.trust.crawl import Somebody, text_of
 from tests.vetting.browsing import Page
@@ -60,7 +61,13 @@ class Class:
                 checks.complete(check=check, finding="nothing-found", searches=[SEARCH], by=by)
 
     def recommend(self, case: Case) -> None:
-        decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=self.people["drl"])
+        decide.recommend_withhold(
+            case=case,
+            grounds="gvhr",
+            basis="As read.",
+            allegations=credible(case.subject, self.people["drl"]),
+            by=self.people["drl"],
+        )
 
 
 # --- what staff do ---
@@ -87,7 +94,8 @@ def behind(of: Class) -> Iterator[tuple[str, Callable[[], object]]]:
         "legal gives an opinion",
         lambda: cases.opinion(case=case("withhold"), view="object", note="Too thin.", by=people["legal"]),
     )
-    yield "a withhold is recommended", lambda: decide.recommend_withhold(case=case("withhold"), **withhold)
+    yield "something is alleged", lambda: credible(case("withhold").subject, drl)
+    yield "a withhold is recommended", lambda: _withhold(case("withhold"), withhold)
     yield "a clear is recommended", lambda: _recommend_clear(of)
     yield "a withhold is recommended, and returned", lambda: _returned(of, withhold)
     yield (
@@ -127,8 +135,12 @@ def _recommend_clear(of: Class) -> None:
     decide.recommend_clear(case=of.case("clear"), basis="Explained.", by=of.people["drl"])
 
 
+def _withhold(case: Case, how: dict[str, Any]) -> Any:
+    return decide.recommend_withhold(case=case, allegations=credible(case.subject, how["by"]), **how)
+
+
 def _returned(of: Class, withhold: dict[str, Any]) -> None:
-    determination = decide.recommend_withhold(case=of.case("returned"), **withhold)
+    determination = _withhold(of.case("returned"), withhold)
     signing.return_(determination, read=determination.digest, reason="Say more.", by=of.people["approver"])
 
 

@@ -8,6 +8,7 @@ from foundation.accounts.models import User
 from foundation.outbox import relay
 from foundation.signing.models import Determination
 from screening.models import Match
+from tests.support.evidence import credible
 from units import actions as units
 from units.models import Individual
 from vetting.actions import checks, decide
@@ -34,6 +35,8 @@ def a_match(case: Case, people: People) -> Match:
 
 def withhold(case: Case, people: People, **how: Any) -> Determination:
     how = {"grounds": "non-hr", "basis": "What was reported."} | how
+    if how["grounds"] == "gvhr":
+        how = {"allegations": credible(case.subject, people["drl"])} | how
     return decide.recommend_withhold(case=fresh(case), by=people["drl"], **how)
 
 

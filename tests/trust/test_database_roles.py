@@ -19,6 +19,7 @@ from foundation.accounts.models import User
 from foundation.outbox.failures import sqlstate
 from tests.support.classes import case_at
 from tests.support.database import Superuser
+from tests.support.evidence import credible
 from tests.support.sizes import Size
 from vetting.actions import decide
 from vetting.models import Status
@@ -251,7 +252,13 @@ def test_the_owner_is_refused_by_a_trigger(table: str, what: str) -> None:
 def test_a_table_of_the_sessions_own_does_not_hide_the_contributors(people: dict[str, User]) -> None:
     """An empty `signing_contributor` among the temporary tables, and then a signature by a contributor."""
     case = case_at(Status.IN_REVIEW, people)
-    recommended = decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+    recommended = decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     with pytest.raises(DatabaseError, match="may not approve it"), connection.cursor() as cursor:
         cursor.execute(
             "insert into signing_contributor (determination_id, user_id) values (%s, %s)",

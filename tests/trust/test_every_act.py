@@ -33,7 +33,7 @@ from tests.trust.acts_world import World
 from vetting.actions import checks
 from vetting.models import Candidate, Check
 
-ROOMS = ("foundation", "units", "screening", "vetting", "config")
+ROOMS = ("foundation", "units", "evidence", "screening", "cspa", "vetting", "config")
 NO_TRACE_IN = ("audit_event", "audit_head", "doors_idempotencykey", "django_session")
 REST, PAGE = "rest", "page"
 DOORS = (REST, PAGE)

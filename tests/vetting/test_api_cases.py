@@ -13,6 +13,7 @@ from foundation.outbox import relay
 from foundation.signing.models import Determination
 from screening.models import Match
 from tests.support.calls import offer, sentences
+from tests.support.evidence import named
 from tests.support.world import found_nothing
 from vetting.actions import checks, nominate
 from vetting.days import today
@@ -26,7 +27,6 @@ REASON = {"reason": "What was reported last week."}
 WITHHOLD = {
     "grounds": "gvhr",
     "basis": "What the court found.",
-    "allegations": [],
     "includes_subunits": False,
 }
 SHOWN = {
@@ -75,7 +75,10 @@ def test_a_case_is_shown_with_all_there_is_to_know_of_it(call: Any, routed: list
         ("consular", "open", None),
         ("political", "open", None),
     ]
-    assert shown["gates"] == shown["restrictions"] == shown["earlier"] == []
+    assert shown["restrictions"] == shown["earlier"] == []
+    [gate] = shown["gates"]
+    assert (gate["name"], gate["state"], gate["conditions"]) == ("cspa", "not-covered", [])
+    assert gate["reasons"][0]["text"] == "The Act does not reach INCLE."
     assert shown["clock"]["due"] == person.needed_by.isoformat() and not shown["clock"]["paused"]
     assert shown["clock"]["forecast"] > today().isoformat()
     assert [each["status"] for each in shown["rows"]] == ["in-review"]
@@ -205,7 +208,10 @@ def test_a_suspended_case_is_resumed_or_recommended(call: Any, routed: list[Case
     assert call("drl").act(case, "request-information", {"question": "Who?"}).status_code == 409
     assert call("drl").act(case, "resume", REASON).json()["status"] == "in-review"
     call("drl").act(case, "suspend", REASON)
-    assert call("drl").act(case, "recommend-withhold", WITHHOLD).status_code == 201
+    assert (
+        call("drl").act(case, "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user)).status_code
+        == 201
+    )
 
 
 def test_what_is_wrong_with_a_body_is_said_at_once(call: Any, routed: list[Case]) -> None:
@@ -215,7 +221,7 @@ def test_what_is_wrong_with_a_body_is_said_at_once(call: Any, routed: list[Case]
     assert {each["pointer"] for each in wrong.json()["errors"]} == {
         "/grounds",
         "/basis",
-        "/allegations",
+        "/allegations/0",
         "/why",
     }
     wrong = call("coordinator").act(case, "return", {"fields": ["shoe_size"], "note": " "})
@@ -287,7 +293,9 @@ def test_a_derogatory_finding_takes_two_to_clear(
 @pytest.fixture
 def recommended(call: Any, routed: list[Case]) -> str:
     """The address of a recommended withhold of the first person's case."""
-    answer = call("drl").act(path(routed[1]), "recommend-withhold", WITHHOLD)
+    answer = call("drl").act(
+        path(routed[1]), "recommend-withhold", WITHHOLD | named(routed[1], call("drl").user)
+    )
     assert answer.status_code == 201, answer.content
     return f"determinations/{answer.json()['id']}/"
 
@@ -321,8 +329,16 @@ def test_a_withheld_unit_bars_its_people_and_recalls_what_was_cleared(
     call("coordinator").act(path(checked[1]), "clear", {"basis": "Nothing was found."})
     call("drl").act(path(checked[0]), "recall", REASON)
     call("drl").act(path(checked[0]), "reopen", REASON)
-    made = call("drl").act(path(checked[0]), "recommend-withhold", WITHHOLD | {"includes_subunits": True})
-    open_one = call("drl").act(path(checked[2]), "recommend-withhold", WITHHOLD).json()
+    made = call("drl").act(
+        path(checked[0]),
+        "recommend-withhold",
+        WITHHOLD | named(checked[0], call("drl").user) | {"includes_subunits": True},
+    )
+    open_one = (
+        call("drl")
+        .act(path(checked[2]), "recommend-withhold", WITHHOLD | named(checked[2], call("drl").user))
+        .json()
+    )
     assert call("approver").act(f"determinations/{made.json()['id']}/", "approve").status_code == 200
 
     standing = {str(case.pk): call("coordinator").get(path(case)).json() for case in checked}
@@ -337,7 +353,7 @@ def test_a_withheld_unit_bars_its_people_and_recalls_what_was_cleared(
 def test_a_new_verdict_overtakes_what_was_recommended_without_it(call: Any, restricted: list[Case]) -> None:
     match = Match.objects.get(known__marks__adverse=True)
     case = Case.objects.get(subject=match.nominee)
-    made = call("drl").act(path(case), "recommend-withhold", WITHHOLD).json()
+    made = call("drl").act(path(case), "recommend-withhold", WITHHOLD | named(case, call("drl").user)).json()
     judged = call("section").act(f"matches/{match.pk}/", "verdict", {"verdict": "different"} | REASON)
     assert judged.status_code == 200, judged.content
     determination = call("approver").get(f"determinations/{made['id']}/").json()
@@ -348,8 +364,9 @@ def test_a_new_verdict_overtakes_what_was_recommended_without_it(call: Any, rest
 def test_replays_and_recommendations_are_told_once(call: Any, routed: list[Case]) -> None:
     tag = call("drl").get(path(routed[1]))["ETag"]
     key = {"If_Match": tag, "Idempotency_Key": "once-and-no-more"}
-    first = call("drl").post(f"{path(routed[1])}recommend-withhold/", WITHHOLD, **key)
-    second = call("drl").post(f"{path(routed[1])}recommend-withhold/", WITHHOLD, **key)
+    body = WITHHOLD | named(routed[1], call("drl").user)
+    first = call("drl").post(f"{path(routed[1])}recommend-withhold/", body, **key)
+    second = call("drl").post(f"{path(routed[1])}recommend-withhold/", body, **key)
     assert (first.status_code, first.content) == (second.status_code, second.content) == (201, first.content)
     assert Determination.objects.count() == 1
 

@@ -16,6 +16,7 @@ from foundation.doors.models import IdempotencyKey
 from foundation.outbox import relay
 from foundation.signing import actions as signing
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated, screened
+from tests.support.evidence import credible
 from tests.support.people import Caller, codes, key, organisation, person, pointers
 from tests.support.world import found_nothing
 from vetting.actions import cases, checks, decide
@@ -363,7 +364,13 @@ def test_what_staff_do_in_secret_moves_nothing_that_a_nominator_can_see(
     cases.claim(case=case, by=people["drl"])
     cases.suspend(case=case, reason="To weigh.", by=people["drl"])
     cases.opinion(case=case, view="object", note="No.", by=people["legal"])
-    decide.recommend_withhold(case=case, grounds="gvhr", basis="As read.", by=people["drl"])
+    decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="As read.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     after = jana.get(f"nominations/{nomination.pk}/")
     assert (after.content, after["ETag"]) == (before.content, before["ETag"])
     assert jana.get(f"nominations/{nomination.pk}/", If_None_Match=before["ETag"]).status_code == 304
@@ -377,7 +384,11 @@ def test_a_withhold_and_a_bar_read_alike(jana: Caller, people: dict[str, User]) 
     answers = []
     for case in (row(from_case, 1).case, row(from_unit, 1).unit_case):
         determination = decide.recommend_withhold(
-            case=case, grounds="gvhr", basis="As read.", by=people["drl"]
+            case=case,
+            grounds="gvhr",
+            basis="As read.",
+            allegations=credible(case.subject, people["drl"]),
+            by=people["drl"],
         )
         signing.approve(determination, read=determination.digest, by=people["approver"])
         nomination = case.nomination

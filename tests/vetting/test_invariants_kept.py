@@ -16,6 +16,7 @@ from foundation.refused import NotNow, NotYours
 from foundation.signing import actions as signing
 from foundation.sources.dated import days
 from screening.models import Match
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from units import actions as units
 from units.models import Posting, SameAs, Unit
@@ -78,7 +79,13 @@ def test_what_is_judged_of_a_commander_reaches_the_people_of_an_ended_unit(
 def test_a_match_between_two_nominees_bars_either(people: People, routed: list[Case]) -> None:
     """The known one may be a nominee too, with cases of their own."""
     first, other = routed[1], routed[2]
-    determination = decide.recommend_withhold(case=first, grounds="gvhr", basis="Read.", by=people["drl"])
+    determination = decide.recommend_withhold(
+        case=first,
+        grounds="gvhr",
+        basis="Read.",
+        allegations=credible(first.subject, people["drl"]),
+        by=people["drl"],
+    )
     signing.approve(determination, read=determination.digest, by=people["approver"])
     match = Match.objects.create(
         nominee=first.subject, known=other.subject, score=1, thresholds={}, explanation=[]
@@ -92,7 +99,13 @@ def test_a_signed_withhold_reaches_whoever_is_the_same(people: People, routed: l
     SameAs.objects.create(
         nominee=first.subject, known=other.subject, made_by=people["drl"], made_at=timezone.now()
     )
-    determination = decide.recommend_withhold(case=first, grounds="gvhr", basis="Read.", by=people["drl"])
+    determination = decide.recommend_withhold(
+        case=first,
+        grounds="gvhr",
+        basis="Read.",
+        allegations=credible(first.subject, people["drl"]),
+        by=people["drl"],
+    )
     signing.approve(determination, read=determination.digest, by=people["approver"])
     assert fresh(other).status == Status.BARRED
 
@@ -195,7 +208,9 @@ def test_who_lost_the_role_does_not_withdraw_what_they_recommended(
     people: People, routed: list[Case]
 ) -> None:
     drl = people["drl"]
-    determination = decide.recommend_withhold(case=routed[1], grounds="gvhr", basis="Read.", by=drl)
+    determination = decide.recommend_withhold(
+        case=routed[1], grounds="gvhr", basis="Read.", allegations=credible(routed[1].subject, drl), by=drl
+    )
     accounts.take_from_group(user=drl, group=drl.groups.get(), by=None)
     with pytest.raises(NotYours, match="you no longer do"):
         signing.withdraw(

@@ -17,6 +17,7 @@ from foundation.refused import NotNow, NotYours
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
 from screening.models import Match
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from units import actions as units
 from units.models import Individual, SameAs
@@ -56,6 +57,8 @@ def again(people: People, reference: str, **changes: Any) -> list[Case]:
 
 def withheld(case: Case, people: People, **how: Any) -> Determination:
     how = {"grounds": "gvhr", "basis": "What was reported."} | how
+    if how["grounds"] == "gvhr":
+        how = {"allegations": credible(case.subject, people["drl"])} | how
     determination = decide.recommend_withhold(case=case, by=people["drl"], **how)
     return signing.approve(determination, read=determination.digest, by=people["approver"])
 
@@ -225,7 +228,13 @@ def test_a_withhold_takes_two_and_leaves_a_restriction(people: People, checked: 
 
 
 def test_returned_it_is_recommended_anew(people: People, checked: list[Case]) -> None:
-    first = decide.recommend_withhold(case=checked[1], grounds="gvhr", basis="Thin.", by=people["drl"])
+    first = decide.recommend_withhold(
+        case=checked[1],
+        grounds="gvhr",
+        basis="Thin.",
+        allegations=credible(checked[1].subject, people["drl"]),
+        by=people["drl"],
+    )
     signing.return_(first, read=first.digest, reason="Say what was reported.", by=people["approver"])
     assert fresh(checked[1])[0].status == Status.IN_REVIEW
     withheld(checked[1], people)
@@ -285,7 +294,11 @@ def test_a_name_alone_bars_nobody(people: People, checked: list[Case]) -> None:
 
 def test_cancelling_overtakes_a_recommendation(people: People, checked: list[Case]) -> None:
     determination = decide.recommend_withhold(
-        case=checked[1], grounds="gvhr", basis="Reported.", by=people["drl"]
+        case=checked[1],
+        grounds="gvhr",
+        basis="Reported.",
+        allegations=credible(checked[1].subject, people["drl"]),
+        by=people["drl"],
     )
     cases.cancel(case=checked[1], reason="event-cancelled", by=people["coordinator"])
     determination.refresh_from_db()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.outbox import relay
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from vetting import watch
 from vetting.actions import cases, decide
@@ -55,14 +56,24 @@ def test_a_nominator_is_told_rows_and_words_once(people: People, routed: list[Ca
 
 def test_a_suspension_is_no_news_to_a_nominator(people: People, routed: list[Case]) -> None:
     cases.suspend(case=routed[1], reason="A report.", by=people["drl"])
-    decide.recommend_withhold(case=routed[1], grounds="gvhr", basis="Reported.", by=people["drl"])
+    decide.recommend_withhold(
+        case=routed[1],
+        grounds="gvhr",
+        basis="Reported.",
+        allegations=credible(routed[1].subject, people["drl"]),
+        by=people["drl"],
+    )
     assert sent(watch.tell_nominators) == []
 
 
 def test_an_approver_is_told_daily_what_waits(people: People, routed: list[Case]) -> None:
     assert sent(watch.tell_approvers) == []
     determination = decide.recommend_withhold(
-        case=routed[1], grounds="gvhr", basis="Reported.", by=people["drl"]
+        case=routed[1],
+        grounds="gvhr",
+        basis="Reported.",
+        allegations=credible(routed[1].subject, people["drl"]),
+        by=people["drl"],
     )
     [message] = sent(watch.tell_approvers)
     assert message.to == ["approver@demo.invalid"]

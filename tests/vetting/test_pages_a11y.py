@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from foundation.accounts.models import User
 from foundation.signing.models import Determination
 from screening.models import Match
+from tests.support.evidence import credible
 from tests.support.world import SEARCH
 from tests.vetting.browsing import Browser
 from vetting.actions import cases, checks, decide
@@ -36,7 +37,13 @@ def busy(people: People, restricted: list[Case]) -> Case:
     )
     cases.opinion(case=Case.objects.get(pk=case.pk), view="object", note="One witness.", by=people["legal"])
     case = Case.objects.get(pk=case.pk)
-    decide.recommend_withhold(case=case, grounds="gvhr", basis="Two reports.", by=people["drl"])
+    decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="Two reports.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     return case
 
 

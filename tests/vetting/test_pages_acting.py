@@ -9,6 +9,7 @@ from foundation.accounts.models import User
 from foundation.audit.models import Event
 from foundation.signing.models import Determination, State
 from screening.models import Match
+from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from tests.vetting.browsing import Browser, said
 from vetting.actions import cases, checks, decide
@@ -195,7 +196,7 @@ def test_a_clear_of_many_says_why_not_and_clears_the_rest(people: People, routed
         ("drl", "suspend", {"reason": "A press report."}, "suspended"),
         ("coordinator", "cancel", {"reason": "duplicate"}, "cancelled"),
         ("legal", "opinion", {"view": "concur"}, "in-review"),
-        ("drl", "recommend-withhold", {"grounds": "gvhr", "basis": "Two reports."}, "withhold-recommended"),
+        ("drl", "recommend-withhold", {"grounds": "non-hr", "basis": "Two reports."}, "withhold-recommended"),
     ],
 )
 def test_each_act_has_its_form(
@@ -298,7 +299,13 @@ def test_the_same_as_somebody_restricted_bars_at_once(people: People, restricted
 
 @pytest.fixture
 def recommended(people: People, routed: list[Case]) -> Determination:
-    return decide.recommend_withhold(case=routed[1], grounds="gvhr", basis="Two reports.", by=people["drl"])
+    return decide.recommend_withhold(
+        case=routed[1],
+        grounds="gvhr",
+        basis="Two reports.",
+        allegations=credible(routed[1].subject, people["drl"]),
+        by=people["drl"],
+    )
 
 
 def paths(found: Determination) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from foundation.accounts.models import User
 from foundation.signing.models import Determination
 from screening.models import Match
 from tests.support.classes import a_person, case_at, screened
+from tests.support.evidence import credible
 from tests.support.world import SEARCH
 from tests.vetting.browsing import Browser
 from vetting.actions import cases, checks, decide, matches
@@ -49,7 +50,13 @@ LISTS = ("/", "/cases/", "/queues/", "/signatures/")
 def withhold(people: People, restricted: list[Case]) -> Case:
     """The one who nearly bears a restricted name: recommended to be withheld."""
     case = Case.objects.get(candidates__row=3)
-    decide.recommend_withhold(case=case, grounds="gvhr", basis="Two reports.", by=people["drl"])
+    decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="Two reports.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
     return case
 
 
@@ -164,7 +171,13 @@ def test_the_seal_holds_on_the_page_to_sign_as_well(people: People, routed: list
     political = case.checks.order_by("-queue__name")[0]
     checks.claim(check=political, by=section)
     checks.complete(check=political, finding="derogatory", note="Named in a letter.", by=section)
-    found = decide.recommend_withhold(case=case, grounds="gvhr", basis="See the file.", by=people["drl"])
+    found = decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="See the file.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
 
     url = reverse("determination", args=[found.pk])
     sealed = Browser(person_of_the_same_section(people)).read(url).text

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from foundation.accounts.models import User
+from tests.support.evidence import credible
 from tests.vetting.browsing import Browser
 from vetting.actions import cases, checks, decide
 from vetting.models import Case
@@ -24,7 +25,13 @@ def test_every_value_of_the_payload_is_on_the_page(people: dict[str, User], rest
         checks.complete(check=check, finding="unable", note="No & access.", searches=searches, by=section)
     cases.opinion(case=case, view="object", note="One witness “only”.", by=people["legal"])
     case = Case.objects.get(pk=case.pk)
-    found = decide.recommend_withhold(case=case, grounds="gvhr", basis="First.\n\nSecond.", by=people["drl"])
+    found = decide.recommend_withhold(
+        case=case,
+        grounds="gvhr",
+        basis="First.\n\nSecond.",
+        allegations=credible(case.subject, people["drl"]),
+        by=people["drl"],
+    )
 
     response = Browser(people["approver"]).client.get(reverse("determination", args=[found.pk]))
     page = html.unescape(response.content.decode())

@@ -16,6 +16,7 @@ from foundation.outbox import relay
 from foundation.refused import Refused
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
+from tests.support.evidence import credible
 from vetting.actions import checks, decide
 from vetting.models import Case, Check, Movement, Restriction, Status
 
@@ -82,7 +83,11 @@ def test_a_check_that_another_is_at_is_passed_over_and_not_waited_for(
 
 def test_of_two_approvers_one_signs(people: dict[str, User], routed: list[Case]) -> None:
     determination = decide.recommend_withhold(
-        case=routed[-1], grounds="gvhr", basis="What was reported.", by=people["drl"]
+        case=routed[-1],
+        grounds="gvhr",
+        basis="What was reported.",
+        allegations=credible(routed[-1].subject, people["drl"]),
+        by=people["drl"],
     )
     second = twin(people["approver"], 2)
     answers = at_once(

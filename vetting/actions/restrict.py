@@ -204,6 +204,13 @@ def meet_again(subject: str) -> None:
     meet_everywhere(subject=Subject.objects.get(pk=subject), by=None)
 
 
+def meet_all_again(subjects: Sequence[str]) -> None:
+    """Handles `units.imported`: so much is new that every restriction in force is asked whom it reaches."""
+    restricted = Restriction.objects.in_force(today()).values_list("subject_id", flat=True)
+    touched = set().union(*(bars.cases_touched(pk) for pk in set(restricted)))
+    rows.refresh(meet(locked(touched), by=None))
+
+
 def locked(pks: Iterable[Any]) -> list[Any]:
     """These cases, locked, with their units' before them. Answers their ids in that order."""
     wanted = set(pks)

@@ -11,7 +11,7 @@ from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cspa.serializers import ReasonOut
+from cspa.serializers.gate import ReasonOut
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.shown import Actions

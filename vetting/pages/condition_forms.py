@@ -45,7 +45,7 @@ def condition_rows(
 def lines(rows: Sequence[ConditionBoxes]) -> list[dict[str, str]]:
     """What is wrong in them, each leading to its box."""
     return [
-        {"label": f"Condition {row.index + 1}", "detail": sentence, "href": f"#{row['answer'].auto_id}"}
+        {"label": f"Condition {row.index + 1}", "detail": str(sentence), "href": f"#{row['answer'].auto_id}"}
         for row in rows
         for sentence in row["answer"].errors
     ]

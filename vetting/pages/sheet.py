@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FIRST = (
-    "decision", "law", "subject", "unit", "commander", "grounds", "includes_subunits", "basis", "reason",
-    "allegations", "notes", "case", "nomination", "check", "checks", "matches", "restrictions", "opinions",
-    "suspensions", "earlier_cases", "justification", "reported_on", "remediation", "matrix", "committees",
-    "cases_barred", "screening", "rule",
+    "decision", "law", "country", "list_year", "fiscal_year", "corrects", "was", "changes", "extent", "parts",
+    "from", "until", "instrument", "certified_on", "justification", "replaces", "listing", "listings",
+    "subject", "unit", "commander", "grounds", "includes_subunits", "basis", "reason", "allegations", "notes",
+    "evidence", "case", "nomination", "check", "checks", "matches", "restrictions", "gates", "opinions",
+    "suspensions", "earlier_cases", "reported_on", "remediation", "matrix", "committees", "cases_barred",
+    "screening", "rule",
 )  # fmt: skip
 LAST = ("written_by", "written_on", "format")
 PLACE = {

@@ -166,6 +166,12 @@ def follows(
             {"text": "It is watched until the event ends: later information recalls it."},
             {"text": "Nominators read “cleared”."},
         ]
+    if found.kind.startswith("cspa-"):
+        return [
+            {"text": "The record stands from now on, as it reads here."},
+            {"text": "Every open case and live clearance that it touches is asked about again at once."},
+            {"text": "A clearance that the gate no longer lets through is recalled."},
+        ]
     if found.kind == "check-skip":
         return [
             {"text": "The check counts as done, without a finding."},

@@ -1,0 +1,1 @@
+"""This room's records as they are shown."""
