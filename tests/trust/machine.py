@@ -186,8 +186,8 @@ class Machine(RuleBasedStateMachine):
             self._walk(case, target, random)
 
     def _worth(self, arrow: tuple[str, str]) -> int:
-        onward = (self.seen["edge", *each] + 1 for each in ARROWS if each[0] == arrow[1])
-        return min(self.seen["edge", *arrow], *onward)
+        onward = [self.seen["edge", *each] + 1 for each in ARROWS if each[0] == arrow[1]]
+        return min([self.seen["edge", *arrow], *onward])
 
     def _walk(self, case: Case, target: str, random: Random) -> None:
         source = str(case.status)
