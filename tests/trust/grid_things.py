@@ -24,11 +24,12 @@ from foundation.sources.dated import days
 from foundation.sources.models import Compartment, Law
 from screening.models import Match
 from tests.support import cspa, evidence
+from tests.support import wayback as way
 from tests.support.classes import a_person, a_unit, nominated
 from tests.support.evidence import credible
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
 from units import actions as units
-from units.models import CommandLink, Individual, Level, Posting, Unit
+from units.models import CommandLink, Individual, Level, LineageEvent, Posting, Unit
 from vetting import imports, kept_files
 from vetting.actions import cases, checks, decide, nominator, restrict
 from vetting.models import Nomination, Queue, RoutingRule
@@ -55,6 +56,7 @@ def make(demo: Mapping[str, User], places: Mapping[str, Any], users: Mapping[str
         _put(found, which, **_jobs(owner))
         _put(found, which, determination=_recommended(code, number + 2, by, users["recommender"]))
         _put(found, which, queue=Queue.objects.get(check_type="political", post=places[f"post {code}"]))
+        _put(found, which, **_wayback(code, demo))
     _closed(found, demo, users)
     _own(found, users)
     _near(found, places["second post XA"], demo, users)
@@ -101,6 +103,9 @@ def _register(country: Country, by: User) -> dict[str, Any]:
         "individual": person,
         "command_link": units.link(claim=CommandLink(child=unit, parent=above, **dated), by=by),
         "posting": units.link(claim=Posting(individual=person, unit=unit, role="clerk", **dated), by=by),
+        "lineage_event": units.record_lineage(
+            event=LineageEvent(kind="split", **dated), before=[above], after=[unit], by=by
+        ),
         "restriction": restrict.impose(
             subject=marked, law=Law.STATE_LEAHY, includes_subunits=False, cause=None, by=by
         ),
@@ -153,6 +158,20 @@ def _evidence(country: Country, by: User) -> dict[str, Any]:
         "allegation": allegation,
         "derogatory_note": evidence.a_note(unit, by),
         "subject": unit,
+    }
+
+
+def _wayback(code: str, demo: Mapping[str, User]) -> dict[str, Any]:
+    """A unit restricted under the State law, and what that opens; a step of one responsible person."""
+    people = dict(demo)
+    unit = way.a_unit(people, f"7th {code} Ferry Platoon", code)
+    restricted = way.restricted(unit, people)
+    file = way.file_of(unit)
+    return {
+        "remediation": file,
+        "step": way.step_set(way.named(file, people), people),
+        "host_notification": restricted.notifications.get(),
+        "publication": restricted.publication,
     }
 
 
@@ -219,7 +238,7 @@ def _near(found: Things, post: Post, demo: Mapping[str, User], users: Mapping[st
     near = _class("XA", 309, demo["nominator"], born="1987-05-11")
     assert near["case"].post_id == post.pk
     queue = Queue.objects.get(check_type="political", post=post)
-    determination = _recommended("XA", 310, demo["nominator"], users["recommender"])
+    determination = _recommended("XA", 310, demo["nominator"], demo["drl"])
     _put(found, NEAR, determination=determination, queue=queue, **near)
 
 
