@@ -33,7 +33,7 @@ from units.models import CommandLink, Individual, LineageEvent, LineageKind, Pos
 
 UNITS, PEOPLE, POSTINGS_EACH, INCIDENTS, BRANCH = 5_000, 4_000, 5, 2_000, 8
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2025, 12, 31)
-ROUNDS = 20
+ROUNDS = 10
 
 
 def main() -> None:
@@ -126,7 +126,7 @@ def rest(client: Client, person: Individual) -> Any:
 
 
 def signed_in(user: User) -> Client:
-    client = Client()
+    client = Client(headers={"host": "localhost"})
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     return client
 
