@@ -42,6 +42,7 @@ from foundation.refused import Invalid, Problem
 from foundation.sources import protection as sources
 from foundation.sources.api import COMPARTMENT, asked_for
 from foundation.sources.citing import citations_of
+from foundation.sources.conflicts import standing_of
 from foundation.sources.models import Citation, Compartment
 from foundation.sources.reading import ProtectedMixin
 from foundation.sources.serializers import ReadersOut
@@ -130,6 +131,18 @@ class AllegationViewSet(EvidenceViewSet):
     KIND = protection.ALLEGATION
     reads = staticmethod(protection.reads_allegation)
     described = {"assessments": Described(answer=AssessmentsOut)}
+
+    def standing(self, allegation: Allegation) -> str:
+        """For the rows of a list asked once for all of them."""
+        known: dict[Any, str] = getattr(self, "_standing", {})
+        if allegation.pk not in known:
+            known |= standing_of(protection.ALLEGATION, [allegation.pk])
+        return known[allegation.pk]
+
+    def paginate_queryset(self, queryset: QuerySet[Any]) -> Any:
+        page = super().paginate_queryset(queryset)
+        self._standing = standing_of(protection.ALLEGATION, [each.pk for each in page or []])
+        return page
 
     def get_queryset(self) -> QuerySet[Any]:
         return (

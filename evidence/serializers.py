@@ -12,6 +12,7 @@ from evidence.acts import ALLEGATION_ACTS, INCIDENT_ACTS, NOTE_ACTS
 from evidence.models import UNASSESSED, Allegation, Assessment, Conclusion, DerogatoryNote, Incident
 from foundation.doors.serializers import When
 from foundation.doors.shown import Actions
+from foundation.sources.conflicts import ACCEPTED, IN_CONFLICT, NOT_ACCEPTED
 from foundation.sources.serializers import COMMON, CompartmentOut, ProtectedOut
 
 CONCLUSIONS = [(UNASSESSED, "Not assessed"), *Conclusion.choices]
@@ -113,6 +114,7 @@ class AllegationOut(ClaimOut):
     perpetrator = PerpetratorOut(source="*")
     citations = serializers.SerializerMethodField()
     conclusion = serializers.SerializerMethodField()
+    standing = serializers.SerializerMethodField()
     assessment = serializers.SerializerMethodField(help_text="The last one.")
     actions = Actions(ALLEGATION_ACTS)
 
@@ -120,7 +122,7 @@ class AllegationOut(ClaimOut):
         model = Allegation
         fields = [
             "id", "incident", "perpetrator", "violation", "involvement", "when", "dated_apart", "citations",
-            "conclusion", "assessment", "masked", *COMMON, "actions",
+            "conclusion", "standing", "assessment", "masked", *COMMON, "actions",
         ]  # fmt: skip
 
     def reads(self, allegation: Allegation) -> bool:
@@ -129,6 +131,11 @@ class AllegationOut(ClaimOut):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_citations(self, allegation: Allegation) -> list[str]:
         return cited(self, protection.ALLEGATION, allegation)
+
+    @extend_schema_field(serializers.ChoiceField([ACCEPTED, IN_CONFLICT, NOT_ACCEPTED]))
+    def get_standing(self, allegation: Allegation) -> str:
+        """Beside the allegations that contradict it."""
+        return str(self.context["view"].standing(allegation))
 
     @extend_schema_field(serializers.ChoiceField(CONCLUSIONS))
     def get_conclusion(self, allegation: Allegation) -> str:

@@ -276,6 +276,23 @@ class Cited(AskedForm):
         return {"citations": self.said("citations", [])}
 
 
+class Contradicts(AskedForm):
+    other = forms.ChoiceField(
+        label="Which one", required=False, widget=forms.RadioSelect, choices=(),
+        help_text="Another allegation of the same incident, of which both cannot be so.",
+    )  # fmt: skip
+    reason = forms.CharField(label="Reason", required=False, widget=LINE)
+
+    AT: ClassVar = {"/claims": "other"}
+
+
+class Settled(AskedForm):
+    accepted = forms.ChoiceField(
+        label="Which is accepted", required=False, widget=forms.RadioSelect, choices=()
+    )
+    reason = forms.CharField(label="Reason", required=False, widget=LINE)
+
+
 class OfNote(AskedForm):
     kind = forms.ChoiceField(label="Kind", required=False, choices=named(NoteKind.choices))
     note = forms.CharField(label="Note", required=False, widget=LINE)
@@ -369,10 +386,15 @@ class Worksheet(AskedForm):
 def _factor_boxes(citations: list[tuple[str, str]]) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for each in Factor:
-        found[f"{each.value}-finding"] = forms.CharField(label=f"{each.label}: finding", widget=LINE)
+        found[f"{each.value}-finding"] = forms.CharField(
+            label=f"{each.label}: finding", widget=LINE, required=False
+        )
         for part, words in (("for", "for it"), ("against", "against it")):
             found[f"{each.value}-{part}"] = forms.MultipleChoiceField(
-                label=f"{each.label}: citations {words}", choices=citations, widget=forms.SelectMultiple
+                label=f"{each.label}: citations {words}",
+                choices=citations,
+                widget=forms.SelectMultiple,
+                required=False,
             )
     return found
 
@@ -381,7 +403,9 @@ def _element_boxes() -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for each in Element:
         found[f"{each.value}-status"] = forms.ChoiceField(
-            label=f"{each.label}: answer", choices=named(Met.choices, "Not answered")
+            label=f"{each.label}: answer", choices=named(Met.choices, "Not answered"), required=False
         )
-        found[f"{each.value}-note"] = forms.CharField(label=f"{each.label}: note", widget=LINE)
+        found[f"{each.value}-note"] = forms.CharField(
+            label=f"{each.label}: note", widget=LINE, required=False
+        )
     return found

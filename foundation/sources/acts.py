@@ -13,7 +13,8 @@ from foundation.accounts.models import Country
 from foundation.doors.acts import Act, Acts
 from foundation.doors.serializers import Day, ReachRelatedField, StrictSerializer, Text
 from foundation.refused import Problem
-from foundation.sources import actions, rules
+from foundation.sources import actions, conflicts, rules
+from foundation.sources.claims import kinds_of_claim
 from foundation.sources.models import (
     Compartment,
     Document,
@@ -190,6 +191,31 @@ class CitationCorrection(WithReason):
     changes = CitationChanges()
 
 
+# --- claims in conflict ---
+
+
+class ConflictBody(StrictSerializer):
+    """Two claims of one kind that cannot both be so."""
+
+    kind = serializers.CharField(label="Kind of claim")
+    claims = serializers.ListField(
+        child=serializers.UUIDField(), min_length=2, max_length=2, label="The two claims"
+    )
+    reason = Text(multiline=True, label="Reason")
+
+    def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
+        kinds = kinds_of_claim()
+        if "kind" in found and found["kind"] not in kinds:
+            yield Problem("invalid-choice", f"Kind of claim: give one of {', '.join(kinds)}.", "/kind")
+        if len(set(found.get("claims", ()))) == 1:
+            yield Problem("itself", "The two claims: a claim does not contradict itself.", "/claims/1")
+
+
+class SettleBody(StrictSerializer):
+    accepted = serializers.UUIDField(allow_null=True, label="The claim that is accepted")
+    reason = Text(multiline=True, label="Reason")
+
+
 # --- declared ---
 
 RECORD_SOURCE = Act(
@@ -224,4 +250,15 @@ DOCUMENT_ACTS = Acts(
 )
 CITATION_ACTS = Acts(
     Act("correct", rules.check_can_correct_citation, actions.correct_citation, "citation", CitationCorrection)
+)
+RECORD_CONFLICT = Act(
+    "record-conflict",
+    rules.check_can_record_somewhere,
+    conflicts.record,
+    body=ConflictBody,
+    answers=201,
+    label="Say that two claims are in conflict",
+)
+CONFLICT_ACTS = Acts(
+    Act("settle", conflicts.check_can_settle, conflicts.settle, "conflict", SettleBody, label="Settle it")
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiParameter
@@ -25,19 +26,30 @@ from foundation.refused import Invalid, Problem
 from foundation.sources import actions, citing, files, protection
 from foundation.sources.acts import (
     CITATION_ACTS,
+    CONFLICT_ACTS,
     DOCUMENT_ACTS,
     RECORD_CITATION,
+    RECORD_CONFLICT,
     RECORD_DOCUMENT,
     RECORD_SOURCE,
     SOURCE_ACTS,
 )
-from foundation.sources.models import Citation, Compartment, Document, DocumentKind, Reliability, Source
+from foundation.sources.models import (
+    Citation,
+    Compartment,
+    Conflict,
+    Document,
+    DocumentKind,
+    Reliability,
+    Source,
+)
 from foundation.sources.models import SourceKind as Kind
 from foundation.sources.permissions import SourcePerm
 from foundation.sources.reading import ProtectedMixin
 from foundation.sources.serializers import (
     CitationOut,
     CompartmentRow,
+    ConflictOut,
     DocumentOut,
     ReadersOut,
     SourceOut,
@@ -185,6 +197,30 @@ class CitationViewSet(Held, ProtectedMixin, CreateMixin, ReachViewSet):
         return json_answer(SupportsOut({"results": results}).data)
 
 
+class ConflictFilter(FilterSet):
+    kind = CharFilter()
+    claim = UUIDFilter(method="of_claim", label="Those of this claim.")
+
+    def of_claim(self, found: Any, name: str, claim: Any) -> QuerySet[Any]:
+        return found.filter(Q(one=claim) | Q(other=claim))
+
+
+class ConflictViewSet(Held, CreateMixin, ReachViewSet):
+    """Claims that contradict one another, as far as the caller reads both."""
+
+    model = Conflict
+    serializer_class = ConflictOut
+    filterset_class = ConflictFilter
+    held = HELD
+    creates = RECORD_CONFLICT
+    acts = CONFLICT_ACTS
+    created_field = "at"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found = super().get_queryset().select_related("by", "settled_by")
+        return found.annotate(updated_at=Coalesce("settled_at", "at"))
+
+
 class CompartmentViewSet(Held, ReachViewSet):
     """Those whose contents the caller reads."""
 
@@ -198,4 +234,5 @@ routes = [
     ("documents", DocumentViewSet),
     ("citations", CitationViewSet),
     ("compartments", CompartmentViewSet),
+    ("conflicts", ConflictViewSet),
 ]

@@ -7,8 +7,7 @@ at start-up, how its claims are found and called (`register_claim`); this room k
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,39 +15,10 @@ from django.db import transaction
 
 from foundation.accounts.models import User
 from foundation.doors.fields import ReachRelatedField
+from foundation.sources.claims import Claims, Found, kinds_of_claim, register_claim
 from foundation.sources.models import Citation, Support
 
-
-@dataclass(frozen=True)
-class Found:
-    """A claim as it is named to a reader: a label without anything protected, and its page if it has one."""
-
-    label: str
-    url: str = ""
-
-
-# find(user, ids) → of these claims, those that the user reads.
-Find = Callable[[User, Iterable[UUID]], Mapping[UUID, Found]]
-
-
-@dataclass(frozen=True)
-class Claims:
-    kind: str
-    noun: str
-    find: Find
-
-
-_claims: dict[str, Claims] = {}
-
-
-def register_claim(kind: str, *, noun: str, find: Find) -> None:
-    if kind in _claims:
-        raise ValueError(f"There is a kind of claim called {kind!r} already.")
-    _claims[kind] = Claims(kind, noun, find)
-
-
-def kinds_of_claim() -> dict[str, Claims]:
-    return dict(_claims)
+__all__ = ["CitationsField", "Found", "citations_of", "cite", "register_claim", "supports_of"]
 
 
 def CitationsField(**options: Any) -> Any:  # called as a field's class is
@@ -87,9 +57,10 @@ def supports_of(citations: Iterable[Any], user: User) -> dict[Any, list[tuple[Su
     by_kind: dict[str, set[UUID]] = defaultdict(set)
     for each in supports:
         by_kind[each.kind].add(each.ref)
-    found = {kind: _claims[kind].find(user, refs) for kind, refs in by_kind.items() if kind in _claims}
+    kinds = kinds_of_claim()
+    found = {kind: kinds[kind].find(user, refs) for kind, refs in by_kind.items() if kind in kinds}
     shown: dict[Any, list[tuple[Support, Claims, Found]]] = {pk: [] for pk in citations}
     for each in supports:
         if claim := found.get(each.kind, {}).get(each.ref):
-            shown[each.citation_id].append((each, _claims[each.kind], claim))
+            shown[each.citation_id].append((each, kinds[each.kind], claim))
     return shown

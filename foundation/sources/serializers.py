@@ -10,8 +10,8 @@ from rest_framework import serializers
 
 from foundation.doors.shown import Actions
 from foundation.sources import protection
-from foundation.sources.acts import CITATION_ACTS, DOCUMENT_ACTS, SOURCE_ACTS
-from foundation.sources.models import Citation, Compartment, Document, Source
+from foundation.sources.acts import CITATION_ACTS, CONFLICT_ACTS, DOCUMENT_ACTS, SOURCE_ACTS
+from foundation.sources.models import Citation, Compartment, Conflict, Document, Source
 
 COMMON = ["version", "recorded_by", "created_at", "updated_at"]
 
@@ -170,3 +170,25 @@ class ReadersOut(serializers.Serializer[Any]):
     """Who would see it."""
 
     people = serializers.ListField(child=serializers.CharField(), help_text="Usernames.")
+
+
+class ConflictOut(serializers.ModelSerializer[Conflict]):
+    """Two claims that cannot both be so; `accepted` is null while nobody settled it, and where both stand."""
+
+    id = serializers.CharField(read_only=True)
+    claims = serializers.SerializerMethodField()
+    by = serializers.CharField(source="by.username")
+    settled_by = serializers.CharField(source="settled_by.username", default=None, allow_null=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    actions = Actions(CONFLICT_ACTS)
+
+    class Meta:
+        model = Conflict
+        fields = [
+            "id", "kind", "claims", "reason", "by", "at", "accepted", "settled_reason", "settled_by",
+            "settled_at", "version", "updated_at", "actions",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_claims(self, conflict: Conflict) -> list[str]:
+        return [str(conflict.one), str(conflict.other)]

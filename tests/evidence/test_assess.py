@@ -77,9 +77,9 @@ def test_unknown_is_an_answer_with_a_note_and_none_without(call: Any, people: di
         BODY | {"elements": elements, "factors": {"bias": {"finding": ""}, "mood": {}}, "conclusion": "sure"},
     )  # fmt: skip
     assert set(pointers(wrong)) == {
-        ("/elements/act/note", "required"), ("/elements/date/status", "invalid_choice"),
+        ("/elements/act/note", "required"), ("/elements/date/status", "invalid-choice"),
         ("/factors/bias/finding", "blank"), ("/factors/mood", "unknown-field"),
-        ("/conclusion", "invalid_choice"),
+        ("/conclusion", "invalid-choice"),
     }  # fmt: skip
     assert not Assessment.objects.exists()
 

@@ -160,5 +160,5 @@ class TestKept:
         kept = a_document(people["drl"], file=SimpleUploadedFile("r.pdf", PDF))
         assert files.remove_orphans() == 0, "Its transaction may still be running."
         monkeypatch.setattr(files, "GRACE", -files.GRACE)
-        assert files.remove_orphans() == 1
+        assert files.remove_orphans() >= 1
         assert not files.storage().exists(key) and files.storage().exists(kept.key)

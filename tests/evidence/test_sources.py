@@ -33,6 +33,7 @@ def a_compartment(*usernames: str, people: dict[str, User]) -> Compartment:
     for username in usernames:
         for held in RoleAtPlace.objects.filter(group__user=people[username]):
             accounts.grant(group=held.group, permissions=[SourcePerm.COMPARTMENT], place=made)
+        people[username].__dict__.pop("_grants", None)  # what they held was read before
     return made
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from foundation.accounts.models import User
+from foundation.sources.claims import kinds_of_claim
 from foundation.sources.models.documents import Document, KeptQuerySet
 
 
@@ -76,6 +78,16 @@ class Support(models.Model):
 
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):
+    def visible_to(self, user: User) -> ConflictQuerySet:
+        """Those of which this person reads both claims."""
+        rows = list(self.model.objects.values_list("pk", "kind", "one", "other"))
+        refs: dict[str, set[Any]] = defaultdict(set)
+        for _, kind, one, other in rows:
+            refs[kind] |= {one, other}
+        kinds = kinds_of_claim()
+        read = {kind: set(kinds[kind].find(user, found)) for kind, found in refs.items() if kind in kinds}
+        return self.filter(pk__in=[pk for pk, kind, *pair in rows if set(pair) <= read.get(kind, set())])
+
     def open(self) -> ConflictQuerySet:
         return self.filter(settled_at=None)
 
@@ -123,3 +135,10 @@ class Conflict(models.Model):
             models.Index(fields=["kind", "one"], name="sources_conflict_one"),
             models.Index(fields=["kind", "other"], name="sources_conflict_other"),
         ]
+
+    def __str__(self) -> str:
+        return f"conflict {self.pk}"
+
+    def is_read_by(self, user: User) -> bool:
+        pair = {self.one, self.other}
+        return pair <= set(kinds_of_claim()[self.kind].find(user, pair))
