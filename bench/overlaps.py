@@ -140,7 +140,7 @@ def report(name: str, ask: Callable[[], Any]) -> None:
         ask()
         times.append((time.perf_counter() - start) * 1000)
     p95 = sorted(times)[math.ceil(ROUNDS * 0.95) - 1]
-    slowest = max(float(each["time"]) for each in queries) * 1000
+    slowest = max((float(each["time"]) for each in queries), default=0) * 1000
     print(
         f"{name}: {len(found):,} answered, median {median(times):.0f} ms, p95 {p95:.0f} ms,"
         f" {len(queries)} queries, the slowest {slowest:.0f} ms"
