@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,6 +19,7 @@ from foundation.doors.asked import AskedForm
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
 from foundation.refused import Invalid, Problem
+from foundation.sources import protection
 
 NAMED = 40  # people named on a form; the rest are counted
 
@@ -31,6 +33,7 @@ class Asked:
     done      where to go on to
     who       who could read what is protected, as the form stands; None where nothing is
     about     what the page says besides
+    reads     what is protected and stands in its boxes, by kind: that it is read is an event
     """
 
     act: Act
@@ -43,6 +46,7 @@ class Asked:
     who: Callable[[], Iterable[User]] | None = None
     template: str = "evidence/record.html"
     about: dict[str, Any] = field(default_factory=dict)
+    reads: Sequence[tuple[str, Sequence[Model]]] = ()
     check: Callable[[Any, Any], None] | None = None  # for what the act itself cannot ask before it has read
     checked: Any = None
 
@@ -50,7 +54,10 @@ class Asked:
 def asked(request: HttpRequest, form: Asked) -> HttpResponse:
     check, thing = form.check or form.act.check, form.checked if form.check else form.thing
     if request.method == "GET" or request.POST.get("do") in ("find", "look"):
-        return _page(request, form, refused=why_not(check, reader(request), thing))
+        refused = why_not(check, reader(request), thing)
+        for kind, things in () if refused else form.reads:
+            protection.note_read(reader(request), things, what=kind)
+        return _page(request, form, refused=refused)
     if form.check:
         form.check(reader(request), form.checked)
     wrong = [problem for each in form.boxes for problem in each.unread()]

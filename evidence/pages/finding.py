@@ -14,7 +14,7 @@ from evidence.permissions import EvidencePerm
 from foundation.accounts import reach
 from foundation.accounts.models import Country, Post
 from foundation.doors.reader import reader
-from foundation.sources.models import Citation, Compartment, Document, Source
+from foundation.sources.models import Citation, Compartment, Conflict, Document, Source
 from foundation.sources.permissions import SourcePerm
 from units.models import Subject
 
@@ -59,6 +59,10 @@ def find_document(request: HttpRequest, pk: Any) -> Document:
 def find_citation(request: HttpRequest, pk: Any) -> Citation:
     found = Citation.objects.visible_to(reader(request)).select_related("document__source__country")
     return get_object_or_404(found, pk=pk)
+
+
+def find_conflict(request: HttpRequest, pk: Any) -> Conflict:
+    return get_object_or_404(Conflict.objects.visible_to(reader(request)), pk=pk)
 
 
 def countries_read(request: HttpRequest) -> QuerySet[Country]:

@@ -276,6 +276,23 @@ class Cited(AskedForm):
         return {"citations": self.said("citations", [])}
 
 
+class Contradicts(AskedForm):
+    other = forms.ChoiceField(
+        label="Which one", required=False, widget=forms.RadioSelect, choices=(),
+        help_text="Another allegation of the same incident, of which both cannot be so.",
+    )  # fmt: skip
+    reason = forms.CharField(label="Reason", required=False, widget=LINE)
+
+    AT: ClassVar = {"/claims": "other"}
+
+
+class Settled(AskedForm):
+    accepted = forms.ChoiceField(
+        label="Which is accepted", required=False, widget=forms.RadioSelect, choices=()
+    )
+    reason = forms.CharField(label="Reason", required=False, widget=LINE)
+
+
 class OfNote(AskedForm):
     kind = forms.ChoiceField(label="Kind", required=False, choices=named(NoteKind.choices))
     note = forms.CharField(label="Note", required=False, widget=LINE)

@@ -16,7 +16,7 @@ from evidence.models import Allegation, Incident, PerpetratorKind
 from evidence.pages import finding, forms
 from evidence.pages.asking import Asked, asked
 from evidence.pages.offers import offer
-from evidence.pages.sources import offered_citations
+from evidence.pages.sources import called, offered_citations
 from evidence.permissions import EvidencePerm
 from evidence.rules import recording as rules
 from foundation.accounts.models import Country
@@ -25,6 +25,7 @@ from foundation.doors.paging import page_of
 from foundation.doors.reader import reader
 from foundation.sources import protection as sources
 from foundation.sources import versions
+from foundation.sources.actions import CITATION
 from units.models import Individual, Unit
 from units.pages.forms import Chosen, Reason
 
@@ -154,6 +155,7 @@ def correct_incident(request: HttpRequest, pk: Any) -> HttpResponse:
             INCIDENT_ACTS["correct"], [form, reason],
             lambda: {"changes": form.body(), "reason": reason.said("reason")},
             lambda *_: home, home, "Correct an incident", thing=found,
+            reads=[(protection.INCIDENT, [found] if reads else [])],
             template="evidence/record_incident.html",
             who=lambda: sources.readers(
                 country=found.country, compartments=[form.the_compartment], and_perm=EvidencePerm.VIEW
@@ -170,7 +172,8 @@ def allege(request: HttpRequest, pk: Any) -> HttpResponse:
     kind = str(form["perpetrator"].value() or PerpetratorKind.UNIT)
     model: Any = Individual if kind == PerpetratorKind.INDIVIDUAL else Unit
     chosen = Chosen.among(model.objects.visible_to(user), posted(request), "perpetrator/id")
-    cited = forms.Cited(posted(request), choices={"citations": offered_citations(request, [])})
+    offered = offered_citations(request, [])
+    cited = forms.Cited(posted(request), choices={"citations": called(offered)})
     home = incident.get_absolute_url()
 
     def body() -> dict[str, Any]:
@@ -184,5 +187,6 @@ def allege(request: HttpRequest, pk: Any) -> HttpResponse:
             RECORD_ALLEGATION, [form, chosen, cited], body, lambda _, made: made.get_absolute_url(), home,
             "Record an allegation", template="evidence/record_allegation.html",
             check=rules.check_can_allege, checked=incident, about={"incident": incident},
+            reads=[(CITATION, offered)],
         ),
     )  # fmt: skip

@@ -14,11 +14,11 @@ from evidence.acts import NOTE_ACTS, RECORD_NOTE
 from evidence.pages import finding, forms
 from evidence.pages.asking import Asked, asked
 from evidence.pages.offers import offer
-from evidence.pages.sources import offered_citations
+from evidence.pages.sources import called, offered_citations, shown_to
 from evidence.rules import recording as rules
 from foundation.doors.asked import posted
 from foundation.doors.reader import reader
-from foundation.sources import protection as sources
+from foundation.sources.actions import CITATION
 from foundation.sources.citing import citations_of
 from units.models import Subject
 from units.pages.forms import Reason
@@ -36,7 +36,7 @@ def note(request: HttpRequest, pk: Any) -> HttpResponse:
         {
             "note": found,
             "subject_url": subject_page(found.subject),
-            "citations": [(each, sources.reads_citation(user, each)) for each in citations],
+            "citations": shown_to(request, citations),
             "acts": [
                 offer(user, "Correct it…", reverse("note-correct", args=[found.pk]),
                       rules.check_can_correct_note, found),
@@ -50,7 +50,8 @@ def new_note(request: HttpRequest, pk: Any) -> HttpResponse:
     """Of one subject, whose page leads here."""
     subject = finding.find_subject(request, pk)
     form = forms.OfNote(posted(request))
-    cited = forms.Cited(posted(request), choices={"citations": offered_citations(request, [])})
+    offered = offered_citations(request, [])
+    cited = forms.Cited(posted(request), choices={"citations": called(offered)})
     return asked(
         request,
         Asked(
@@ -58,6 +59,7 @@ def new_note(request: HttpRequest, pk: Any) -> HttpResponse:
             lambda: {"subject": str(subject.pk), **form.body(), **cited.body()},
             lambda _, made: made.get_absolute_url(), subject_page(subject), "Record a derogatory note",
             check=rules.check_can_note, checked=subject, about={"subject": subject},
+            reads=[(CITATION, offered)],
         ),
     )  # fmt: skip
 
@@ -66,11 +68,12 @@ def new_note(request: HttpRequest, pk: Any) -> HttpResponse:
 def correct_note(request: HttpRequest, pk: Any) -> HttpResponse:
     found = finding.find_note(request, pk)
     held = citations_of(protection.NOTE, [found.pk])[found.pk]
+    offered = offered_citations(request, held)
     form = forms.OfNote(posted(request), initial=forms.OfNote.of(found))
     cited = forms.Cited(
         posted(request),
         initial={"citations": [str(each.pk) for each in held]},
-        choices={"citations": offered_citations(request, held)},
+        choices={"citations": called(offered)},
     )
     reason, home = Reason(posted(request)), found.get_absolute_url()
     return asked(
@@ -79,6 +82,7 @@ def correct_note(request: HttpRequest, pk: Any) -> HttpResponse:
             NOTE_ACTS["correct"], [form, cited, reason],
             lambda: {"changes": {**form.body(), **cited.body()}, "reason": reason.said("reason")},
             lambda *_: home, home, "Correct a derogatory note", thing=found,
+            reads=[(CITATION, offered)],
         ),
     )  # fmt: skip
 

@@ -108,6 +108,7 @@ def correct_source(request: HttpRequest, pk: Any) -> HttpResponse:
             SOURCE_ACTS["correct"], [form, reason],
             lambda: {"changes": form.body(), "reason": reason.said("reason")},
             lambda *_: found.get_absolute_url(), found.get_absolute_url(), "Correct a source", thing=found,
+            reads=[(actions.SOURCE, [found] if reads else [])],
             who=lambda: protection.readers(country=form.the_country, compartments=[form.the_compartment]),
         ),
     )  # fmt: skip
@@ -181,6 +182,7 @@ def correct_document(request: HttpRequest, pk: Any) -> HttpResponse:
             DOCUMENT_ACTS["correct"], [form, reason],
             lambda: {"changes": form.body(), "reason": reason.said("reason")},
             lambda *_: found.get_absolute_url(), found.get_absolute_url(), "Correct a document", thing=found,
+            reads=[(actions.DOCUMENT, [found] if reads else [])],
             who=lambda: protection.readers(
                 country=found.source.country, compartments=[found.source.compartment, form.the_compartment]
             ),
@@ -228,6 +230,7 @@ def correct_citation(request: HttpRequest, pk: Any) -> HttpResponse:
             CITATION_ACTS["correct"], [form, reason],
             lambda: {"changes": form.body(), "reason": reason.said("reason")},
             lambda *_: home, home, "Correct a citation", thing=found,
+            reads=[(actions.CITATION, [found] if reads else [])],
             who=lambda: _readers_of(found.document),
         ),
     )  # fmt: skip
@@ -238,15 +241,24 @@ def _readers_of(document: Document) -> Any:
     return protection.readers(country=source.country, compartments=[source.compartment, document.compartment])
 
 
-def offered_citations(request: HttpRequest, chosen: list[Citation], most: int = 40) -> list[tuple[str, str]]:
-    """Those already chosen, and the latest that this person reads, called by their document's title."""
+def offered_citations(request: HttpRequest, chosen: list[Citation], most: int = 40) -> list[Citation]:
+    """Those already chosen, and the latest, as far as this person reads them."""
     user = reader(request)
     latest = (
         Citation.objects.visible_to(user).select_related("document__source").order_by("-created_at", "pk")
     )
     known = {each.pk: each for each in [*chosen, *latest[:most]]}
-    return [
-        (str(pk), f"{each.document.title}, {each.place}")
-        for pk, each in known.items()
-        if protection.reads_citation(user, each)
-    ]
+    return [each for each in known.values() if protection.reads_citation(user, each)]
+
+
+def called(citations: list[Citation]) -> list[tuple[str, str]]:
+    """As a form offers them, by their document's title."""
+    return [(str(each.pk), f"{each.document.title}, {each.place}") for each in citations]
+
+
+def shown_to(request: HttpRequest, citations: list[Citation]) -> list[tuple[Citation, bool]]:
+    """Each with whether this person reads it; that they do is recorded."""
+    user = reader(request)
+    lines = [(each, protection.reads_citation(user, each)) for each in citations]
+    protection.note_read(user, [each for each, reads in lines if reads], what=actions.CITATION)
+    return lines

@@ -78,11 +78,12 @@ def standing_of(kind: str, refs: Iterable[Any]) -> dict[Any, str]:
     for each in conflicts.order_by("at", "pk"):
         for ref in (each.one, each.other):
             if ref in found and found[ref] != IN_CONFLICT:
-                found[ref] = _stands(each, ref, found[ref])
+                found[ref] = stands(each, ref, found[ref])
     return found
 
 
-def _stands(conflict: Conflict, ref: Any, before: str) -> str:
+def stands(conflict: Conflict, ref: Any, before: str = ACCEPTED) -> str:
+    """How one of its two claims stands by this conflict."""
     if conflict.settled_at is None:
         return IN_CONFLICT
     return NOT_ACCEPTED if conflict.accepted not in (None, ref) else before

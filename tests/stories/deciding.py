@@ -12,6 +12,7 @@ def recommends_a_withhold(drl: Person, name: str, basis: str) -> None:
     opens_the_case(drl, name)
     drl.follows("Recommend a withhold…", within=drl.acts())
     drl.ticks(GROUNDS)
+    drl.main().get_by_role("checkbox", name="Torture").first.check()
     drl.types("Basis", basis)
     drl.presses("Recommend a withhold", within=drl.main())
     drl.reads("Exactly what is signed", basis)

@@ -15,6 +15,7 @@ from tests.stories import deciding, vetting
 from tests.stories.conftest import Somebody
 from tests.stories.person import Person
 from tests.support.classes import a_person, nominated
+from tests.support.evidence import credible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +38,9 @@ def reads_for_long(person: Person, user: User) -> None:
 def test_who_read_for_long_gives_the_password_to_sign(
     register: dict[str, User], somebody: Somebody, worked: Callable[[], None]
 ) -> None:
-    nominated([WHO], by=register["nominator"])
+    nomination = nominated([WHO], by=register["nominator"])
     worked()
+    credible(nomination.cases.get(kind="individual").subject, register["drl"])
     drl, approver = somebody("drl"), somebody("approver")
     deciding.recommends_a_withhold(drl, WHO["name"]["full"], "Named in a court's report of 2019.")
 

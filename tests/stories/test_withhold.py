@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from foundation.accounts.models import User
-from tests.stories import deciding, nominating, vetting
+from tests.stories import deciding, evidence, nominating, vetting
 from tests.stories.conftest import Somebody
 from tests.stories.person import Person
 from tests.support.classes import a_class, a_person, nominated
@@ -34,6 +34,10 @@ def test_withheld_returned_withheld_again_and_signed(
     vetting.gives_an_opinion(somebody("legal"), WHO, "Concurs", "The judgment is final.")
     vetting.gives_an_opinion(somebody("desk"), WHO, "Objects", "One witness only.")
 
+    evidence.cites_a_document(ruth)
+    evidence.alleges(ruth, WHO)
+    evidence.assesses(ruth, "Credible")
+    evidence.sees_only_that_it_is_there(ana)
     deciding.recommends_a_withhold(ruth, WHO, "The court's report of 2019.")
     deciding.may_not_sign(ruth, "You recommended this; another person must approve it.", "Edwin Sallowfield")
 

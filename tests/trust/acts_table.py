@@ -226,6 +226,102 @@ CSPA: dict[str, Doing] = {
     ),
 }  # fmt: skip
 
+FOUND = {"possible_from_0": "1", "possible_from_1": "3", "possible_from_2": "2019"}
+ACCESSED = {"accessed_on_0": "5", "accessed_on_1": "1", "accessed_on_2": "2020"}
+MARCH = {"certain": None, "possible": {"from": "2019-03-01", "to": None}}
+JUDGED = {"source_credibility": "low", "content_credibility": "low", "conclusion": "undetermined",
+          "basis": "As read."}  # fmt: skip
+
+
+def said(event: str, rest: str, thing: str, body: Any, form: Any, **more: Any) -> Doing:
+    """A correction of evidence: by call and by page at the same address."""
+    return known(event, f"{rest}/{{pk}}/correct/", f"/{rest}/{{pk}}/correct/", thing,
+                 body={"changes": body, **REASON}, form={**form, **REASON}, **more)  # fmt: skip
+
+
+def of(world: World, name: str) -> str:
+    return str(world.known[name].pk)
+
+
+EVIDENCE: dict[str, Doing] = {
+    "RECORD_SOURCE": Doing(
+        "drl", "sources.source-recorded", "sources/", "/sources/new/", "legal", about="sources.source",
+        body={"name": "Ferry Watch", "kind": "ngo"}, form={"name": "Ferry Watch", "kind": "ngo"},
+    ),
+    "SOURCE_ACTS correct": said(
+        "sources.source-corrected", "sources", "source", {"kind": "un"},
+        {"name": "Ferry Watch", "kind": "un", "country": "XA"},
+    ),
+    "RECORD_DOCUMENT": known(
+        "sources.document-recorded", "documents/", "/sources/{pk}/document/", "source",
+        about="sources.document",
+        body=lambda world: {"source": of(world, "source"), "title": "Report", "accessed_on": "2020-01-05",
+                            "url": "https://ferry.example/"},
+        form={"title": "Report", "url": "https://ferry.example/", **ACCESSED},
+    ),
+    "DOCUMENT_ACTS correct": said(
+        "sources.document-corrected", "documents", "document", {"title": "Report, corrected"},
+        {"title": "Report, corrected", "url": "https://ferry.example/", **ACCESSED},
+    ),
+    "RECORD_CITATION": known(
+        "sources.citation-recorded", "citations/", "/documents/{pk}/cite/", "document",
+        about="sources.citation",
+        body=lambda world: {"document": of(world, "document"), "place": "page 9"}, form={"place": "page 9"},
+    ),
+    "CITATION_ACTS correct": said(
+        "sources.citation-corrected", "citations", "citation", {"place": "page 5"}, {"place": "page 5"}
+    ),
+    "RECORD_CONFLICT": known(
+        "sources.conflict-recorded", "conflicts/", "/allegations/{pk}/conflict/", "allegation",
+        about="sources.conflict",
+        body=lambda world: {"kind": "evidence.allegation", **REASON,
+                            "claims": [of(world, "allegation"), of(world, "another")]},
+        form=lambda world: {"other": of(world, "another"), **REASON},
+    ),
+    "CONFLICT_ACTS settle": known(
+        "sources.conflict-settled", "conflicts/{pk}/settle/", "/conflicts/{pk}/settle/", "conflict",
+        body=lambda world: {"accepted": of(world, "allegation"), **REASON},
+        form=lambda world: {"accepted": of(world, "allegation"), **REASON},
+        later=lambda world: again(world.known["old conflict"]),
+    ),
+    "RECORD_INCIDENT": Doing(
+        "drl", "evidence.incident-recorded", "incidents/", "/incidents/new/", "legal",
+        about="evidence.incident", body={"title": "A night", "country": "XA", "when": MARCH},
+        form={"title": "A night", "country": "XA", **FOUND},
+    ),
+    "INCIDENT_ACTS correct": said(
+        "evidence.incident-corrected", "incidents", "incident", {"title": "Another night"},
+        {"title": "Another night", **FOUND},
+    ),
+    "RECORD_ALLEGATION": known(
+        "evidence.allegation-recorded", "allegations/", "/incidents/{pk}/allegation/", "incident",
+        about="evidence.incident",
+        body=lambda world: {"incident": of(world, "incident"), "violation": "torture",
+                            "involvement": "aided",
+                            "perpetrator": {"kind": "individual", "id": of(world, "person")}},
+        form=lambda world: {"perpetrator": "individual", "chosen": of(world, "person"),
+                            "violation": "torture", "involvement": "aided"},
+    ),
+    "ALLEGATION_ACTS correct": said(
+        "evidence.allegation-corrected", "allegations", "allegation", {"involvement": "aided"},
+        {"involvement": "aided", "violation": "torture"}, about="evidence.incident",
+    ),
+    "ALLEGATION_ACTS assess": known(
+        "evidence.assessed", "allegations/{pk}/assess/", "/allegations/{pk}/assess/", "allegation",
+        about="evidence.incident", body={"factors": {}, "elements": {}, **JUDGED}, form=JUDGED,
+    ),
+    "RECORD_NOTE": known(
+        "evidence.note-recorded", "derogatory-notes/", "/subjects/{pk}/note/", "unit",
+        about="evidence.derogatorynote",
+        body=lambda world: {"subject": of(world, "unit"), "kind": "crime", "note": "Sold fuel."},
+        form={"kind": "crime", "note": "Sold fuel."},
+    ),
+    "NOTE_ACTS correct": said(
+        "evidence.note-corrected", "derogatory-notes", "note", {"kind": "security"},
+        {"kind": "security", "note": "Sold fuel."},
+    ),
+}  # fmt: skip
+
 # By the name under which an act is declared in its room, and its own.
 ACTS: dict[str, Doing] = {
     # --- cases ---
@@ -330,6 +426,7 @@ ACTS: dict[str, Doing] = {
         body=lambda world: {"with": alternate(world)}, form=lambda world: {"alternate": alternate(world)},
     ),
     **CSPA,
+    **EVIDENCE,
     # --- the register ---
     "UNIT_ACTS correct": known(
         "units.corrected", "units/{pk}/correct/", "/units/{pk}/correct/", "unit",

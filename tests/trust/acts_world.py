@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from config import demo
 from cspa.actions import corrections, plans
+from evidence.protection import ALLEGATION
 from foundation.accounts.models import Country, User
 from foundation.outbox import relay
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
+from foundation.sources import conflicts
 from foundation.sources.dated import days
 from screening.models import Match
-from tests.support import cspa
+from tests.support import cspa, evidence
 from tests.support.calls import Caller
 from tests.support.classes import a_person, a_unit, case_at, screened
 from tests.support.evidence import credible
@@ -91,7 +93,27 @@ def make() -> World:
     relay.drain()
     known = _register(people["drl"])
     match = Match.objects.filter(nominee__name="Branka Olmerin")[0]
-    return World(people, cases, known | {"match": match} | _cspa(people) | wayback_world.things(people))
+    known |= {"match": match} | _cspa(people) | _evidence(known, people["drl"])
+    return World(people, cases, known | wayback_world.things(people))
+
+
+def _evidence(known: dict[str, Any], by: User) -> dict[str, Any]:
+    """What is said of the known unit, by whom, and what contradicts it; and a conflict that is settled."""
+    source = evidence.a_source(by, country=Country.objects.get(code="XA"))
+    document = evidence.a_document(by, source)
+    citation = evidence.a_citation(by, document)
+    allegation = evidence.an_allegation(known["unit"], by, citations=[citation])
+    pairs = [evidence.an_allegation(None, by, allegation.incident) for _ in range(3)]
+    made, old = (
+        conflicts.record(kind=ALLEGATION, claims=[allegation.pk, each.pk], reason="Not both.", by=by)
+        for each in pairs[:2]
+    )
+    conflicts.settle(conflict=old, accepted=None, reason="Both, after all.", by=by)
+    return {
+        "source": source, "document": document, "citation": citation, "incident": allegation.incident,
+        "allegation": allegation, "another": pairs[2], "note": evidence.a_note(known["unit"], by),
+        "conflict": made, "old conflict": old,
+    }  # fmt: skip
 
 
 def _cspa(people: dict[str, User]) -> dict[str, Any]:

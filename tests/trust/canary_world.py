@@ -13,12 +13,14 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config import demo
+from evidence.protection import ALLEGATION
 from foundation.accounts.models import Country, User
 from foundation.doors import jobs
 from foundation.outbox import relay
 from foundation.refused import Problem
 from foundation.signing import actions as signing
 from foundation.sources import actions as sources
+from foundation.sources import conflicts
 from foundation.sources.dated import days
 from foundation.sources.models import Law
 from remediation.actions import informing, lifting, publication, steps
@@ -151,6 +153,9 @@ class World:
             basis=canary("evbasis"),
         )  # fmt: skip
         evidence.a_note(unit, drl, note=canary("notetext"), citations=[citation])
+        pair = [allegation.pk, evidence.an_allegation(None, drl, incident).pk]
+        said = conflicts.record(kind=ALLEGATION, claims=pair, reason=canary("conflictreason"), by=drl)
+        conflicts.settle(conflict=said, accepted=None, reason=canary("settledreason"), by=drl)
 
     def _wayback(self) -> None:
         """A unit that is restricted, excepted from publication, and half-way back; and one to be lifted."""

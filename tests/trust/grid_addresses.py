@@ -31,7 +31,7 @@ NAMED_BY = {
     "milestones": "milestone", "list-years": "list-year", "countries": "listed-country",
     "sources": "source", "documents": "document", "citations": "citation", "compartments": "compartment",
     "incidents": "incident", "allegations": "allegation", "derogatory-notes": "derogatory-note",
-    "subjects": "subject",
+    "subjects": "subject", "conflicts": "conflict",
 }  # fmt: skip
 # Addresses that one pattern stands for: a row each, and one for a word that is none.
 WORDS = {

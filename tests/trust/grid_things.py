@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cspa.actions import plans
 from cspa.actions.reliefs import recommend_reinstatement
+from evidence.protection import ALLEGATION
 from foundation.accounts.models import Country, Post, User
 from foundation.audit.models import Event
 from foundation.doors import jobs
@@ -18,6 +19,7 @@ from foundation.outbox import relay
 from foundation.refused import Problem
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
+from foundation.sources import conflicts
 from foundation.sources.dated import days
 from foundation.sources.models import Compartment, Law
 from screening.models import Match
@@ -140,13 +142,17 @@ def _evidence(country: Country, by: User) -> dict[str, Any]:
     document = evidence.a_document(by, source, file=file)
     citation = evidence.a_citation(by, document)
     incident = evidence.an_incident(by, country.pk)
+    allegation = evidence.an_allegation(unit, by, incident, citations=[citation])
+    another = evidence.an_allegation(None, by, incident)
+    pair = [allegation.pk, another.pk]
     return {
+        "conflict": conflicts.record(kind=ALLEGATION, claims=pair, reason="Another did it.", by=by),
         "source": source,
         "document": document,
         "citation": citation,
         "compartment": Compartment.objects.create(name=f"Closed, {country.name}"),
         "incident": incident,
-        "allegation": evidence.an_allegation(unit, by, incident, citations=[citation]),
+        "allegation": allegation,
         "derogatory_note": evidence.a_note(unit, by),
         "subject": unit,
     }

@@ -16,6 +16,7 @@ from evidence.pages.offers import offer
 from evidence.rules.recording import check_can_note
 from foundation.accounts.models import User
 from foundation.doors.reader import reader
+from foundation.sources import protection as sources
 from units.models import Subject
 from vetting.models import Case
 from vetting.rules import evidence
@@ -110,11 +111,11 @@ def _called(reached: evidence.Reached) -> str:
 def draft(request: HttpRequest, case: Case) -> str:
     """A basis to begin with, out of the worksheets of the credible allegations that this person reads."""
     user = reader(request)
-    drafts = [
-        worksheet.draft(each.standing.allegation, each.standing.assessment)
+    read = [
+        each.standing
         for each in evidence.alleged(case)
-        if each.standing.assessment is not None
-        and each.standing.conclusion == Conclusion.CREDIBLE
+        if each.standing.conclusion == Conclusion.CREDIBLE
         and protection.reads_allegation(user, each.standing.allegation)
     ]
-    return "\n\n".join(drafts)
+    sources.note_read(user, [each.allegation for each in read], what=protection.ALLEGATION)
+    return "\n\n".join(worksheet.draft(each.allegation, each.assessment) for each in read if each.assessment)
