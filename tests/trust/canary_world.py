@@ -21,6 +21,7 @@ from foundation.signing import actions as signing
 from foundation.sources.dated import days
 from foundation.sources.models import Law
 from screening.models import Match
+from tests.support import cspa
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated
 from units import actions as units
@@ -86,6 +87,7 @@ class World:
         self.people = people
         User.objects.filter(username="section").update(name=f"Ana {canary('staff')}")
         people["section"].refresh_from_db()
+        cspa.confirmed(people)  # what OTHER is, nobody knows: the child-soldier gate takes it as reached
         self._know()
         rows = [of_whom("own", number) for number in range(len(ROWS))]
         rows[ROWS.index("matched")] |= {"name": {"full": "Branka Olmerin"}, "aliases": [canary("ownalias")]}
