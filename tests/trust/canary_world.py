@@ -25,9 +25,8 @@ from foundation.sources.dated import days
 from foundation.sources.models import Law
 from remediation.actions import informing, lifting, publication, steps
 from screening.models import Match
-from tests.support import evidence
+from tests.support import cspa, evidence
 from tests.support import wayback as way
-from tests.support import cspa
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated
 from tests.support.evidence import credible
