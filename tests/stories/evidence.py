@@ -1,4 +1,3 @@
-"""Evidence as the bureau records and judges it: source, document, citation, allegation, worksheet."""
 
 """Evidence as the bureau records and judges it: from a source to an allegation with its worksheet."""
 
