@@ -1,4 +1,3 @@
-
 """Evidence as the bureau records and judges it: from a source to an allegation with its worksheet."""
 
 from __future__ import annotations
