@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from config import demo_cspa, roles
+from config import demo_cspa, demo_wayback, roles
 from foundation.accounts.models import Country, Organisation, Post, User
 from foundation.sources.dated import days
 from foundation.sources.models import Law
@@ -59,6 +59,7 @@ def load() -> None:
     demo_cspa.load(people)
     if not Unit.objects.exists():
         load_register(people["drl"])
+    demo_wayback.load(people)
     if not Nomination.objects.exists():
         load_class(people["nominator"])
 

@@ -153,6 +153,13 @@ class TestKept:
         Path(files.storage().path(document.key)).write_bytes(PDF + b"more")
         assert call("drl").get(f"documents/{document.pk}/file/").status_code == 409
 
+    def test_where_nothing_was_ever_kept_nothing_is_removed(self, settings: Any, tmp_path: Path) -> None:
+        there = {"location": tmp_path / "not-made-yet"}
+        settings.STORAGES = settings.STORAGES | {
+            "documents": settings.STORAGES["documents"] | {"OPTIONS": there}
+        }
+        assert files.remove_orphans() == 0
+
     def test_a_file_whose_document_was_never_saved_is_removed_in_time(
         self, people: dict[str, User], monkeypatch: Any
     ) -> None:

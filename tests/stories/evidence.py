@@ -1,3 +1,4 @@
+
 """Evidence as the bureau records and judges it: from a source to an allegation with its worksheet."""
 
 from __future__ import annotations

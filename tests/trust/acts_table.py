@@ -391,7 +391,10 @@ ACTS: dict[str, Doing] = {
     # --- signing ---
     "DETERMINATION_ACTS approve": signing(
         "approver", "signing.approved", "approve", "legal",
-        also=frozenset({"vetting.withheld", "vetting.restricted"}),
+        also=frozenset({
+            "vetting.withheld", "vetting.restricted", "remediation.notification-opened",
+            "remediation.opened", "remediation.incident-added",
+        }),
     ),
     "DETERMINATION_ACTS return": signing("approver", "signing.returned", "return", "legal", body=REASON),
     "DETERMINATION_ACTS withdraw": signing("drl", "signing.withdrawn", "withdraw", "approver", body=REASON),

@@ -24,6 +24,7 @@ from tests.support.calls import Caller
 from tests.support.classes import a_person, a_unit, case_at, screened
 from tests.support.evidence import credible
 from tests.support.world import found_nothing
+from tests.trust import wayback_world
 from units import actions as units
 from units.models import CommandLink, Individual, LineageEvent, Posting, Unit
 from vetting.actions import decide
@@ -92,7 +93,8 @@ def make() -> World:
     relay.drain()
     known = _register(people["drl"])
     match = Match.objects.filter(nominee__name="Branka Olmerin")[0]
-    return World(people, cases, known | {"match": match} | _cspa(people) | _evidence(known, people["drl"]))
+    known |= {"match": match} | _cspa(people) | _evidence(known, people["drl"])
+    return World(people, cases, known | wayback_world.things(people))
 
 
 def _evidence(known: dict[str, Any], by: User) -> dict[str, Any]:

@@ -33,6 +33,9 @@ FREE = {
         vetting.Case.outcome vetting.Case.law vetting.Check.state vetting.Check.finding vetting.Clearance.law
         vetting.Clearance.ended_because vetting.Finding.finding vetting.InformationRequest.fields
         vetting.Nomination.law vetting.Opinion.view vetting.PlanStep.check_type vetting.Queue.check_type
+        remediation.HostNotification.state remediation.NotificationEntry.act remediation.Publication.state
+        remediation.Step.kind remediation.Step.state remediation.StepEntry.act remediation.Requirement.law
+        remediation.Requirement.kind remediation.CommitteeNotice.committee vetting.Met.through
         vetting.Restriction.law vetting.ReviewPlan.kind vetting.RoutingRule.kinds
         vetting.RoutingRule.countries vetting.RoutingRule.programs auth.Permission.codename
         sources.Source.kind sources.Source.reliability sources.Document.kind sources.Document.media_type
@@ -63,6 +66,7 @@ FREE = {
         signing.Cover.version sources.Document.key sources.Document.sha256""",
     "an id, or a number of ours": """
         audit.Event.chain audit.Event.object_id audit.Head.chain audit.SealedHead.chain signing.Cover.ref
+        remediation.Remediation.reference
         signing.Determination.target signing.Determination.subject_id vetting.Case.reference
         cspa.Kept.ref""",
     "what the operator set up: places, laws, programs, plans, roles": """

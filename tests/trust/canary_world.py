@@ -23,14 +23,17 @@ from foundation.sources import actions as sources
 from foundation.sources import conflicts
 from foundation.sources.dated import days
 from foundation.sources.models import Law
+from remediation.actions import informing, lifting, publication, steps
 from screening.models import Match
-from tests.support import evidence
+from tests.support import cspa, evidence
+from tests.support import wayback as way
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated
 from tests.support.evidence import credible
 from units import actions as units
 from units.models import CommandLink, Individual, Level, Posting
 from vetting.actions import cases, checks, decide, matches, nominator, restrict
+from vetting.days import today
 from vetting.models import Case, CheckState, InformationRequest
 
 People = dict[str, User]
@@ -91,8 +94,10 @@ class World:
         self.people = people
         User.objects.filter(username="section").update(name=f"Ana {canary('staff')}")
         people["section"].refresh_from_db()
+        cspa.confirmed(people)  # what OTHER is, nobody knows: the child-soldier gate takes it as reached
         self._know()
         self._evidence()
+        self._wayback()
         rows = [of_whom("own", number) for number in range(len(ROWS))]
         rows[ROWS.index("matched")] |= {"name": {"full": "Branka Olmerin"}, "aliases": [canary("ownalias")]}
         rows[ROWS.index("skipped")] |= {"unknown": {"rank": canary("ownunknown")}}
@@ -152,6 +157,46 @@ class World:
         pair = [allegation.pk, evidence.an_allegation(None, drl, incident).pk]
         said = conflicts.record(kind=ALLEGATION, claims=pair, reason=canary("conflictreason"), by=drl)
         conflicts.settle(conflict=said, accepted=None, reason=canary("settledreason"), by=drl)
+
+    def _wayback(self) -> None:
+        """A unit that is restricted, excepted from publication, and half-way back; and one to be lifted."""
+        people, officer = self.people, self.people["remediation"]
+        unit = way.a_unit(people, f"6th {canary('wbunit')} Company")
+        restriction = way.restricted(unit, people, basis=canary("wbbasis"))
+        notification = restriction.notifications.get()
+        said = {"to": canary("wbto"), "note": canary("wbnote"), "on": today(), "by": officer}
+        text = canary("wbtext")
+        notification = informing.draft(notification=notification, text=text, **said)
+        notification = informing.deliver(notification=notification, **said)
+        informing.answer(notification=notification, text=canary("wbanswer"), **said)
+        way.signed(
+            publication.recommend_exception(
+                publication=restriction.publication,
+                justification=canary("wbjustification"),
+                reported_on=today(),
+                by=people["publication"],
+            ),
+            people,
+        )
+        of = way.named(way.file_of(unit), people, description=canary("wbresponsible"))
+        for kind, words in (
+            ("investigation", {"impartial": True, "impartial_reasons": canary("wbimpartial")}),
+            ("sanction", {"sentence": canary("wbsentence"), "proportionality": canary("wbproportion")}),
+        ):
+            step = way.step_set(of, people, kind)
+            steps.complete(step=step, outcome=canary("wboutcome"), by=officer, **words)
+            steps.verify(step=step, reason=canary("wbreason"), by=people["legal"])
+        other = way.a_unit(people, f"5th {canary('wbother')} Company")
+        allegations = evidence.credible(other, people["drl"])
+        way.restricted(other, people, allegations=allegations)
+        evidence.assessed(allegations[0], people["drl"], "not-credible")
+        lifting.recommend(
+            file=way.file_of(other),
+            law=Law.STATE_LEAHY,
+            grounds="not-credible",
+            basis=canary("wbliftbasis"),
+            by=officer,
+        )
 
     def _elsewhere(self) -> None:
         """The second country's: one whose unit's commander is not known."""

@@ -16,6 +16,7 @@ from foundation.doors.cursors import PARAMETERS
 from vetting.acts.nominations import CandidateBody, Changes
 
 ROOMS = (
+    "remediation",
     "vetting",
     "cspa",
     "screening",

@@ -128,7 +128,8 @@ def test_those_who_may_do_read_them(world: World, undone: None) -> None:
     """And so the canaries are where the others looked."""
     read: set[str] = set()
     parts = {"drl": ("cases", "matches", "determinations", "units", "individuals", "restrictions", "postings",
-                     "command-links", "jobs", "nominations"),
+                     "command-links", "jobs", "nominations", "remediations", "steps",
+                     "host-notifications", "publications"),
              "nominator": ("nominations", "jobs"), "auditor": ("audit",)}  # fmt: skip
     for username, wanted in parts.items():
         reader = Somebody(world.people[username])

@@ -35,6 +35,8 @@ KEPT = {
     "signing_determination", "signing_cover", "signing_contributor",
     "vetting_finding", "vetting_search", "vetting_opinion", "vetting_clearrecord", "vetting_candidateversion",
     "screening_verdict", "screening_screening", "units_lineageend",
+    "cspa_kept", "cspa_evidence", "cspa_verdict", "vetting_gateanswer",
+    "cspa_listyear", "cspa_listing", "cspa_waiver", "cspa_reinstatement", "cspa_actionplan", "cspa_milestone",
 }  # fmt: skip
 OF_A_TABLE = (
     "alter table {} add column x int",

@@ -27,13 +27,15 @@ from foundation.doors.views import ActsMixin
 from tests.support import database
 from tests.support.people import key
 from tests.support.sizes import Size
-from tests.trust import acts_world
-from tests.trust.acts_table import ACTS, SEARCH, Doing
+from tests.trust import acts_table, acts_world
+from tests.trust.acts_table import SEARCH, Doing
+from tests.trust.acts_wayback import WAYBACK
 from tests.trust.acts_world import World
 from vetting.actions import checks
 from vetting.models import Candidate, Check
 
-ROOMS = ("foundation", "units", "evidence", "screening", "cspa", "vetting", "config")
+ROOMS = ("foundation", "units", "evidence", "screening", "cspa", "vetting", "remediation", "config")
+ACTS = {**acts_table.ACTS, **WAYBACK}
 NO_TRACE_IN = ("audit_event", "audit_head", "doors_idempotencykey", "django_session")
 REST, PAGE = "rest", "page"
 DOORS = (REST, PAGE)
@@ -248,8 +250,13 @@ BULKS: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
         "section", "coordinator", "vetting.check-completed", "checks/complete/",
         {"note": "Searched.", "searches": [SEARCH]},
     ),
+    "REOPEN_MANY": ("drl", "legal", "vetting.reopened", "cases/reopen/", {"reason": "Lifted."}),
 }  # fmt: skip
-PAGES = {"CLEAR_MANY": "/my-work/clear/", "COMPLETE_MANY": "/my-work/finish/"}
+PAGES = {
+    "CLEAR_MANY": "/my-work/clear/",
+    "COMPLETE_MANY": "/my-work/finish/",
+    "REOPEN_MANY": "/cases/reopen/",
+}
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -278,6 +285,8 @@ def test_done_to_many_each_has_its_own_event_or_refusal(
 def _many(world: World, name: str) -> tuple[list[str], list[str]]:
     if name == "CLEAR_MANY":
         return [str(world.case("unit").pk)], [str(world.case("suspended").pk)]
+    if name == "REOPEN_MANY":
+        return [str(world.case("recalled").pk)], [str(world.case("suspended").pk)]
     nomination = world.case("open").nomination
     open_ = list(Check.objects.filter(case__nomination=nomination, queue__check_type="political"))
     for each in open_[:2]:
@@ -291,4 +300,5 @@ def _ask_many(world: World, name: str, door: str, who: str, ids: list[str]) -> A
         return world.call(who).post(address, {"ids": ids, **body})
     typed = {key_: value for key_, value in body.items() if key_ != "searches"}
     searches = {f"searches[0].{key_}": value for key_, value in SEARCH.items()} if "searches" in body else {}
-    return world.browser(who).post(PAGES[name], {"ids": ids, "record": "1", **typed, **searches})
+    record = {} if name == "REOPEN_MANY" else {"record": "1"}
+    return world.browser(who).post(PAGES[name], {"ids": ids, **record, **typed, **searches})
