@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from tests.support import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("config", "vetting", "cspa", "screening", "units", "foundation")
+ROOMS = ("config", "remediation", "vetting", "cspa", "screening", "evidence", "units", "foundation")
 # From the bottom up; signing and sources stand side by side.
 FLOORS = {
     "audit": 0,
@@ -28,10 +28,12 @@ FLOORS = {
     "signing": 4,
     "sources": 4,
     "units": 5,
-    "screening": 6,
-    "cspa": 7,
-    "vetting": 8,
-    "config": 9,
+    "evidence": 6,
+    "screening": 7,
+    "cspa": 8,
+    "vetting": 9,
+    "remediation": 10,
+    "config": 11,
 }
 BESIDE = {("signing", "sources"), ("sources", "signing")}
 RELAY = ROOT / "foundation" / "outbox" / "relay.py"

@@ -9,6 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cspa.acts.milestones import MILESTONE_ACTS
 from foundation.signing.acts import DETERMINATION_ACTS
+from remediation.acts.files import REMEDIATION_ACTS
+from remediation.acts.informing import NOTIFICATION_ACTS, PUBLICATION_ACTS
+from remediation.acts.steps import STEP_ACTS
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
 from vetting.acts.nominations import CANDIDATE_ACTS, NOMINATION_ACTS
@@ -22,6 +25,8 @@ NAMED_BY = {
     "candidates": "candidate", "rows": "candidate", "restrictions": "restriction", "jobs": "job",
     "routing-rules": "routing-rule", "command-links": "command-link", "postings": "posting",
     "lineage-events": "lineage-event",
+    "remediations": "remediation", "steps": "step", "host-notifications": "host-notification",
+    "publications": "publication",
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",
     "listings": "listing", "waivers": "waiver", "reinstatements": "reinstatement", "action-plans": "plan",
     "milestones": "milestone", "list-years": "list-year", "countries": "listed-country",
@@ -35,6 +40,10 @@ WORDS = {
     "cases/{case}/": [*CASE_ACTS, "no-such-act"],
     "checks/{check}/": [*CHECK_ACTS, "no-such-act"],
     "determinations/{determination}/": [*DETERMINATION_ACTS, "no-such-act"],
+    "remediations/{remediation}/": [*REMEDIATION_ACTS, "no-such-act"],
+    "steps/{step}/": [*STEP_ACTS, "no-such-act"],
+    "host-notifications/{host-notification}/": [*NOTIFICATION_ACTS, "no-such-act"],
+    "publications/{publication}/": [*PUBLICATION_ACTS, "no-such-act"],
     "nominations/template.": ["csv", "xlsx", "no-such-kind"],
     "nominations/{nomination}/rows/{candidate}/": [*CANDIDATE_ACTS, "no-such-act"],
     "cspa/milestones/{milestone}/": [*MILESTONE_ACTS, "no-such-act"],

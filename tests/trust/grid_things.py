@@ -24,6 +24,7 @@ from foundation.sources.dated import days
 from foundation.sources.models import Compartment, Law
 from screening.models import Match
 from tests.support import cspa, evidence
+from tests.support import wayback as way
 from tests.support.classes import a_person, a_unit, nominated
 from tests.support.evidence import credible
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
@@ -55,6 +56,7 @@ def make(demo: Mapping[str, User], places: Mapping[str, Any], users: Mapping[str
         _put(found, which, **_jobs(owner))
         _put(found, which, determination=_recommended(code, number + 2, by, users["recommender"]))
         _put(found, which, queue=Queue.objects.get(check_type="political", post=places[f"post {code}"]))
+        _put(found, which, **_wayback(code, demo))
     _closed(found, demo, users)
     _own(found, users)
     _near(found, places["second post XA"], demo, users)
@@ -159,6 +161,20 @@ def _evidence(country: Country, by: User) -> dict[str, Any]:
     }
 
 
+def _wayback(code: str, demo: Mapping[str, User]) -> dict[str, Any]:
+    """A unit restricted under the State law, and what that opens; a step of one responsible person."""
+    people = dict(demo)
+    unit = way.a_unit(people, f"7th {code} Ferry Platoon", code)
+    restricted = way.restricted(unit, people)
+    file = way.file_of(unit)
+    return {
+        "remediation": file,
+        "step": way.step_set(way.named(file, people), people),
+        "host_notification": restricted.notifications.get(),
+        "publication": restricted.publication,
+    }
+
+
 def _nominated(code: str, by: User, number: int, **changes: Any) -> Nomination:
     unit = a_unit(number, name=f"{number}th {code} Guard")
     nomination = nominated([a_person(number, unit=unit, **changes)], by=by, country=code)
@@ -222,7 +238,7 @@ def _near(found: Things, post: Post, demo: Mapping[str, User], users: Mapping[st
     near = _class("XA", 309, demo["nominator"], born="1987-05-11")
     assert near["case"].post_id == post.pk
     queue = Queue.objects.get(check_type="political", post=post)
-    determination = _recommended("XA", 310, demo["nominator"], users["recommender"])
+    determination = _recommended("XA", 310, demo["nominator"], demo["drl"])
     _put(found, NEAR, determination=determination, queue=queue, **near)
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import against
 from evidence.models import Allegation
@@ -30,6 +30,7 @@ from vetting.acts.restrictions import RECOMMEND_RESTRICTION, RestrictBody
 from vetting.days import today
 from vetting.models import Case, Restriction
 from vetting.pages import forms, names
+from vetting.pages.finding import only_staff
 from vetting.pages.lists import Pages
 from vetting.permissions import RestrictionPerm
 from vetting.rules import restrictions as rules
@@ -190,4 +191,10 @@ _recommend = create_view(
     invalid=lambda request, thing, act, problems, data: _asked(request, act, problems, data),
     done=lambda request, thing, act, result: reverse("determination", args=[result.pk]),
 )
-reopen_many = bulk_view(REOPEN_MANY, model=Case, back=lambda request, thing: reverse("restrictions"))
+_reopen = bulk_view(REOPEN_MANY, model=Case, back=lambda request, thing: reverse("restrictions"))
+
+
+@require_POST
+def reopen_many(request: HttpRequest) -> HttpResponse:
+    only_staff(request)
+    return _reopen(request)
