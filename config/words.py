@@ -111,6 +111,14 @@ STATUSES: dict[str, dict[str, Status]] = {
         "not-credible": Status("Not credible", "nothing-found"),
         "undetermined": Status("Undetermined", "unable"),
     },
+    "overlap": {
+        "named": Status("Named", "derogatory"),
+        "unit-named": Status("In the unit named", "derogatory"),
+        "superior": Status("Above the unit named", "near"),
+        "subordinate": Status("Below the unit named", "near"),
+        "unknown": Status("Unknown: a gap in the record", "gap"),
+        "none": Status("Certainly elsewhere", "nothing-found"),
+    },
     "element": {
         "met": Status("Met", "agrees"),
         "not-met": Status("Not met", "differs"),

@@ -64,13 +64,13 @@ def _as_said(changes: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def wrong(thing: Any, changes: Mapping[str, Any]) -> list[Problem]:
+def wrong(thing: Any, changes: Mapping[str, Any], *, programs: bool = True) -> list[Problem]:
     """Whether it could stand so: what a waiver needs, it still needs when corrected."""
-    problems = _wrong(thing, _as_said(changes))
+    problems = _wrong(thing, _as_said(changes), programs=programs)
     return [Problem(each.code, each.detail, f"/changes{each.pointer or ''}") for each in problems]
 
 
-def _wrong(thing: Any, said: Mapping[str, Any]) -> list[Problem]:
+def _wrong(thing: Any, said: Mapping[str, Any], *, programs: bool = True) -> list[Problem]:
     if not isinstance(thing, Relief) or said.get("ended"):
         return []
     now = {**words.said(thing), **said}
@@ -83,7 +83,7 @@ def _wrong(thing: Any, said: Mapping[str, Any]) -> list[Problem]:
         "until": words.day(now["until"]),
         "certified_on": words.day(now["certified_on"]),
     }
-    return reliefs.wrong(words.kind_of(thing), found, apart_from=thing)
+    return reliefs.wrong(words.kind_of(thing), found, apart_from=thing, programs=programs)
 
 
 # --- once it is signed ---

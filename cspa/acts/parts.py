@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cspa.models import Confidence, Extent
+from cspa.rules.reliefs import wrong_program
 from cspa.rules.years import not_yet
 from foundation.accounts.models import Country
 from foundation.doors.fields import Day, ReachRelatedField, Text
@@ -31,6 +32,9 @@ class PartBody(StrictSerializer):
     program = Text(max_length=20, label="Program")
     purpose = Text(max_length=200, required=False, allow_blank=True, default="", label="Purpose")
     limit = Text(max_length=500, required=False, allow_blank=True, default="", label="Limit")
+
+    def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
+        yield from wrong_program(found, "/program")
 
 
 class InstrumentBody(StrictSerializer):

@@ -70,7 +70,7 @@ class ReliefBody(ReliefFields):
 
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         parts = None if "parts" in self.unread else found.get("parts", [])
-        yield from relief_rules.wrong(self.relief, {**found, "parts": parts})
+        yield from relief_rules.wrong(self.relief, {**found, "parts": parts}, programs=False)
 
 
 class WaiverBody(ReliefBody):
@@ -103,7 +103,7 @@ class CorrectionBody(StrictSerializer):
         if changes == {}:
             yield Problem("nothing-changed", "Changes: name at least one field to correct.", "/changes")
         elif changes and thing is not None:
-            yield from corrections.wrong(thing, changes)
+            yield from corrections.wrong(thing, changes, programs=False)
 
 
 class ListingCorrection(CorrectionBody):

@@ -24,11 +24,14 @@ def listings_behind(country: Any, fiscal_year: int) -> list[Listing]:
     return list(Listing.objects.standing().filter(country=country, list_year=behind).order_by("account"))
 
 
-def wrong(kind: str, found: Mapping[str, Any], *, apart_from: Any = None) -> list[Problem]:
+def wrong(
+    kind: str, found: Mapping[str, Any], *, apart_from: Any = None, programs: bool = True
+) -> list[Problem]:
     """Of what is to be recorded, as far as it could be read: `country fiscal_year extent parts from until
-    replaces`. `apart_from`: the record that is being corrected."""
+    replaces`. `apart_from`: the record that is being corrected; `programs`: whether each is one at all."""
     return [
         *_wrong_parts(kind, found),
+        *(wrong_programs(found.get("parts") or []) if programs else ()),
         *_wrong_days(found),
         *_wrong_listing(kind, found, apart_from),
         *not_yet(found, "certified_on"),
@@ -51,25 +54,28 @@ def _wrong_parts(kind: str, found: Mapping[str, Any]) -> Iterable[Problem]:
         )
     if extent == Extent.PARTIAL and not parts and parts is not None:
         yield Problem("missing", "A partial one covers something: name at least one program.", "/parts")
-    yield from wrong_programs(parts or [])
     yield from _twice(parts or [])
     if kind == "reinstatement" and any(part.get("limit") for part in parts or []):
         yield Problem("limit", "What is reinstated has no limits: limits belong to a waiver.", "/parts")
 
 
 def wrong_programs(parts: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
-    reached = dict(Coverage.objects.order_by("reached").values_list("program", "reached"))
     for at, part in enumerate(parts):
-        program, pointer = part.get("program"), f"/parts/{at}/program"
-        if program is None:
-            continue
-        if program not in reached:
-            known = ", ".join(sorted(each for each in reached if reached[each]))
-            yield Problem(
-                "unknown-program", f"There is no program “{program}”. The Act reaches: {known}.", pointer
-            )
-        elif not reached[program]:
-            yield Problem("not-reached", f"The Act does not reach {program}: it needs no waiver.", pointer)
+        yield from wrong_program(part, f"/parts/{at}/program")
+
+
+def wrong_program(part: Mapping[str, Any], pointer: str) -> Iterable[Problem]:
+    program = part.get("program")
+    if program is None:
+        return
+    reached = dict(Coverage.objects.order_by("reached").values_list("program", "reached"))
+    if program not in reached:
+        known = ", ".join(sorted(each for each in reached if reached[each]))
+        yield Problem(
+            "unknown-program", f"There is no program “{program}”. The Act reaches: {known}.", pointer
+        )
+    elif not reached[program]:
+        yield Problem("not-reached", f"The Act does not reach {program}: it needs no waiver.", pointer)
 
 
 def _twice(parts: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:

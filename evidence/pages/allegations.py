@@ -17,6 +17,7 @@ from evidence.pages import finding, forms
 from evidence.pages.asking import Asked, asked
 from evidence.pages.offers import offer
 from evidence.pages.sources import called, offered_citations, shown_to
+from evidence.pages.worksheet import Worksheet
 from evidence.rules import recording as rules
 from foundation.doors.acts import why_not
 from foundation.doors.asked import posted
@@ -106,7 +107,7 @@ def assess(request: HttpRequest, pk: Any) -> HttpResponse:
     reads = protection.reads_allegation(user, found)
     last = against.last_assessment(found) if reads else None
     offered = offered_citations(request, _cited(found))
-    form = forms.Worksheet(posted(request), initial=forms.Worksheet.of(last), citations=called(offered))
+    form = Worksheet(posted(request), initial=Worksheet.of(last), citations=called(offered))
     home = found.get_absolute_url()
     return asked(
         request,

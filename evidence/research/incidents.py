@@ -23,7 +23,9 @@ from units.actions.many import AT_ONCE, cite_many
 
 def write(plan: Plan) -> None:
     of_file = plan.files["incidents.csv"]
-    new = [Incident(id=item.ref, **_columns(item)) for item in of_file.new]
+    new = [
+        Incident(id=item.ref, country_id=item.content["country"], **_columns(item)) for item in of_file.new
+    ]
     Incident.objects.bulk_create(new, batch_size=AT_ONCE)
     versions.keep_many(INCIDENT, new, INCIDENT_FIELDS, by=None)
     audit.record_many(audit.entry("evidence.incident-imported", by=None, target=each) for each in new)
@@ -35,7 +37,6 @@ def write(plan: Plan) -> None:
 def _columns(item: Item) -> dict[str, Any]:
     said = item.content
     return {
-        "country_id": said["country"],
         "title": said["title"],
         "location": said["location"],
         "narrative": said["narrative"],

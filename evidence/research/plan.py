@@ -78,8 +78,8 @@ def plan(folder: Path, progress: Progress = lambda *_: None) -> Plan:
     found = Plan({}, {}, {})
     known = Known()
     for file in reading.FILES:
-        found.digests[file] = reading.digest(folder, file)
         rows = list(reading.rows(folder, file))
+        found.digests[file] = reading.digest(folder, file)
         read = _read(file, rows, known, progress)
         if file == "unit_relations.csv":
             _refuse_circles(read, found)
@@ -121,6 +121,7 @@ def _ends(read: Read) -> Read:
 def _compare(file: str, read: Read, found: Plan) -> None:
     before = {each.key: each for each in Imported.objects.filter(file=file)}
     of_file = FilePlan(file, rows=len(read))
+    _refuse_what_stays(read, before)
     items = [
         Item(key, row.line, content, before[key].ref if key in before else _fresh(file, key), before.get(key))
         for row, key, content in read
@@ -134,7 +135,20 @@ def _compare(file: str, read: Read, found: Plan) -> None:
     of_file.refused = sum(row.refused for row, _key, _content in read)
     of_file.absent = len(before.keys() - {key for _row, key, _content in read})
     found.files[file] = of_file
-    found.refs[file] = {each.key: each.ref for each in items}
+    # A row that is refused now, and was not before, is still what others name.
+    found.refs[file] = {key: each.ref for key, each in before.items()} | {
+        each.key: each.ref for each in items
+    }
+
+
+def _refuse_what_stays(read: Read, before: dict[str, Imported]) -> None:
+    """What was written once does not move: neither here nor by a person's correction."""
+    for row, key, content in read:
+        was = before[key].content if key in before else content
+        if was.get("country") != content.get("country"):
+            row.refuse("country", "It was imported as another country's, which does not change.")
+        if bool(was.get("url")) != bool(content.get("url")):
+            row.refuse("url", "A document that was imported as a link stays one, and one without stays so.")
 
 
 def _sort(item: Item, of_file: FilePlan, corrected: set[UUID]) -> None:

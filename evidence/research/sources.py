@@ -28,7 +28,8 @@ def write(plan: Plan) -> None:
     of_file = plan.files["sources.csv.gz"]
     publishers = publishers_of(item.content["publication"] for item in (*of_file.new, *of_file.changed))
     documents = [
-        Document(id=item.ref, accessed_on=today(), **_columns(item, publishers)) for item in of_file.new
+        Document(id=item.ref, kind=_kind(item), accessed_on=today(), **_columns(item, publishers))
+        for item in of_file.new
     ]
     add_documents(documents)
     add_citations(Citation(id=citation_of(each.pk), document=each, place=WHOLE) for each in documents)
@@ -61,12 +62,15 @@ def today() -> dt.date:
     return timezone.now().date()
 
 
+def _kind(item: Item) -> str:
+    return DocumentKind.LINK if item.content["url"] else DocumentKind.HELD_ELSEWHERE
+
+
 def _columns(item: Item, publishers: dict[str, UUID]) -> dict[str, Any]:
     said = item.content
     url = said["url"]
     return {
         "source_id": publishers[said["publication"]],
-        "kind": DocumentKind.LINK if url else DocumentKind.HELD_ELSEWHERE,
         "title": said["title"],
         "url": url,
         "archived_url": said["archived_url"] if url else "",

@@ -36,8 +36,8 @@ class StrictList(serializers.ListSerializer[Any]):
     default_error_messages = {
         "not_a_list": "This must be a list: […].",
         "empty": "This list is empty. Give at least one.",
-        "max_length": "This list has more than {max_length} entries.",
-        "min_length": "This list has fewer than {min_length} entries.",
+        "max_length": "This list has more than {max_length} entries: send the rest by itself.",
+        "min_length": "This list has fewer than {min_length} entries: give the rest as well.",
     }
 
     def to_internal_value(self, data: Any) -> list[Any]:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ("evidence", "0002_kept"),
         ("signing", "0004_no_other_tables"),
         ("units", "0004_lineage"),
-        ("vetting", "0004_restrict"),
+        ("vetting", "0005_restrict"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -96,7 +96,7 @@ DROP FUNCTION public.remediation_file_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("remediation", "0001_initial"), ("vetting", "0004_restrict")]
+    dependencies = [("remediation", "0001_initial"), ("vetting", "0005_restrict")]
     operations = [
         migrations.RunSQL(
             "CREATE SEQUENCE remediation_file_number;", "DROP SEQUENCE remediation_file_number;"

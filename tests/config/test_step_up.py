@@ -107,13 +107,13 @@ def test_with_the_password_it_is_signed_and_the_next_five_minutes_are_free(
     people: People, waiting: Determination, clock: Any
 ) -> None:
     approver = Browser(people["approver"])
+    case = case_at(Status.WITHHOLD_RECOMMENDED, people)
+    next_one = Determination.objects.get(target=f"vetting.case:{case.pk}")
     clock.shift(LATER)
     assert sign(approver, waiting, password=PASSWORD).status_code == 303
     assert state_of(waiting) == State.APPROVED
     assert Event.objects.filter(action="accounts.password-given", actor="approver").count() == 1
     clock.shift(NOT_QUITE)
-    case = case_at(Status.WITHHOLD_RECOMMENDED, people)
-    next_one = Determination.objects.get(target=f"vetting.case:{case.pk}")
     assert sign(approver, next_one).status_code == 303
 
 

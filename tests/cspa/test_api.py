@@ -72,8 +72,8 @@ def test_a_listing_is_recorded_read_and_listed(call: Any) -> None:
 def test_a_listing_says_everything_that_is_wrong(call: Any) -> None:
     wrong = {"country": "QQ", "list_year": today().year + 1, "forces": ["army"], "confidence": "sure", "x": 1}
     assert pointers(call("cspa").post("cspa/listings/", wrong)) == {
-        ("/country", "not-found"), ("/list_year", "future-list"), ("/forces/0", "not-one-of"),
-        ("/confidence", "not-one-of"), ("/finding", "required"), ("/citation", "required"),
+        ("/country", "not-found"), ("/list_year", "future-list"), ("/forces/0", "invalid-choice"),
+        ("/confidence", "invalid-choice"), ("/finding", "required"), ("/citation", "required"),
         ("/x", "unknown-field"),
     }  # fmt: skip
     assert not Listing.objects.exists() and not ListYear.objects.exists()

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cspa import facts, fiscal
 from cspa.actions import corrections, years
@@ -117,7 +118,8 @@ def _bring_to(state: str, nomination: Nomination, people: Any) -> None:
 def listed_otherwise(people: Any, year: int) -> None:
     """A second telling, as an import leaves it: no waiver by that one."""
     Listing.objects.create(country_id="XA", list_year_id=year, account=2, confidence="low", imported=True)
-    outbox.tell(facts.CHANGED, country="XA", fiscal_year=fiscal.bitten_by(year))
+    with transaction.atomic():
+        outbox.tell(facts.CHANGED, country="XA", fiscal_year=fiscal.bitten_by(year))
 
 
 @pytest.mark.parametrize("way", ["open", "open-under-waiver"])
@@ -281,6 +283,12 @@ def test_a_record_that_changed_unheard_is_found_by_who_clears(people: Any) -> No
 # --- by the clock, and with the event ---
 
 
+def by_the_clock() -> None:
+    with transaction.atomic():
+        gates.tell_due()
+    relay.drain()
+
+
 def begins_today(nomination: Nomination) -> None:
     Nomination.objects.filter(pk=nomination.pk).update(
         event_starts_on=today(), event_ends_on=today() + dt.timedelta(days=5)
@@ -293,8 +301,7 @@ def test_asked_once_more_on_the_events_first_day(people: Any) -> None:
     clear(nomination, people)
     begins_today(nomination)
     ListYear.objects.update(confirmed=False, confirmation=None)  # unheard: nothing was told
-    gates.tell_due()
-    relay.drain()
+    by_the_clock()
     assert unit_case(nomination).status == Status.RECALLED
     assert states(nomination)[-1] == ("first-day", "unconfirmed")
 
@@ -305,8 +312,7 @@ def test_the_first_day_is_asked_about_once(people: Any) -> None:
     clear(nomination, people)
     begins_today(nomination)
     for _ in range(2):
-        gates.tell_due()
-        relay.drain()
+        by_the_clock()
     assert states(nomination) == [("nominated", "open"), ("first-day", "open")]
     assert unit_case(nomination).status == Status.CLEARED
 

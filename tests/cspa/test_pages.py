@@ -115,13 +115,14 @@ def test_a_wrong_waiver_is_told_box_by_box(people: People, leila: Browser) -> No
     answer = leila.press(reverse("cspa-waiver-new"), **typed | day("until", dt.date(this_year() + 1, 1, 1)))
     words = said(answer)
     assert answer.status_code == 400 and not Determination.objects.exists()
-    assert "Number of the paper" in words and "outlive" in words and "Nothing was given here" in words
+    assert "Number of the paper" in words and "outlive" in words and "“program” is missing" in words
 
 
 def test_a_listing_and_a_waiver_are_corrected_by_forms(people: People, leila: Browser) -> None:
     waiver = waived(people, listed(people))
     at = reverse("cspa-waiver-correct", args=[waiver.pk])
-    unchanged = leila.press(at, **a_waiver(this_year(), reason="x") | {"number": "2026-14"})
+    as_it_was = {"number": "2026-14", "justification": "Effective and continuing steps.", "reason": "x"}
+    unchanged = leila.press(at, **a_waiver(this_year()) | as_it_was)
     assert unchanged.status_code == 400
     typed = {"extent": "full", "justification": "Told anew.", "reason": "Misread."}
     leila.then(leila.press(at, **typed))

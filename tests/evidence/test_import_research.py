@@ -305,6 +305,18 @@ def test_what_a_person_corrected_here_is_not_overwritten(people: dict[str, User]
     assert CommandLink.objects.current().get().kind == "operational"
 
 
+def test_what_was_written_once_does_not_move(people: dict[str, User], tmp_path: Path) -> None:
+    run(folder(tmp_path))
+    rows = changed("incidents.csv", 0, country="MEX")
+    rows["units.csv"][0]["country"], rows["sources.csv.gz"][1]["url"] = "MEX", "https://courier.example/2"
+    said = run(folder(tmp_path, rows))
+    assert {(each["file"], each["line"], each["column"]) for each in said["errors"]} >= {
+        ("incidents.csv", 2, "country"), ("units.csv", 2, "country"), ("sources.csv.gz", 3, "url"),
+    }  # fmt: skip
+    assert Incident.objects.get(location="Velin").country_id == Unit.objects.get(pk=U1).country_id == "NG"
+    assert counts() == ALL
+
+
 def test_what_is_gone_from_the_files_stays(people: dict[str, User], tmp_path: Path) -> None:
     run(folder(tmp_path))
     said = run(folder(tmp_path, ROWS | {"persons.csv": [], "postings.csv": []}))

@@ -1,4 +1,4 @@
-"""Evidence as the bureau records and judges it: source, document, citation, incident, allegation, worksheet."""
+"""Evidence as the bureau records and judges it: from a source to an allegation with its worksheet."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def main(arguments: list[str]) -> int:
 def _pytest(arguments: list[str]) -> list[str]:
     if "--mutants" in arguments:
         return [sys.executable, "-m", "tests.support.mutants", *_without("--mutants", arguments)]
-    in_parallel = [] if _chooses_processes(arguments) else ["-n", PROCESSES]
+    # Some tests take minutes: whoever has nothing left takes over what another has not begun.
+    in_parallel = [] if _chooses_processes(arguments) else ["-n", PROCESSES, "--dist", "worksteal"]
     return [sys.executable, "-m", "pytest", *in_parallel, *arguments]
 
 

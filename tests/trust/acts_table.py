@@ -456,6 +456,12 @@ ACTS: dict[str, Doing] = {
         form={"role": "commander", "rank": "Major", **CLAIM_FORM, **REASON},
         later=lambda world: again(world.known["old posting"]), about="units.individual",
     ),
+    "LINEAGE_ACTS correct": known(
+        "units.lineageevent-corrected", "lineage-events/{pk}/correct/", "/lineage-events/{pk}/correct/",
+        "event", body={"changes": {"kind": "reconstituted"}, **REASON},
+        form={"kind": "reconstituted", **CLAIM_FORM, **REASON},
+        later=lambda world: again(world.known["old event"]), about="units.unit",
+    ),
     "RECORD_UNIT": Doing(
         "drl", "units.recorded", "units/", "/units/new/", "legal", about="units.unit",
         body={"country": "XA", "name": "3rd Ferry Company"},
@@ -469,6 +475,13 @@ ACTS: dict[str, Doing] = {
         body=lambda world: {"child": str(world.known["unit"].pk), "parent": str(world.known["above"].pk),
                             "when": WHEN},
         form=lambda world: {"chosen": str(world.known["above"].pk), "kind": "command", **CLAIM_FORM},
+    ),
+    "RECORD_LINEAGE": known(
+        "units.lineageevent-recorded", "lineage-events/", "/units/{pk}/lineage/", "above", about="units.unit",
+        body=lambda world: {"kind": "split", "from": [str(world.known["above"].pk)],
+                            "to": [str(world.known["unit"].pk)], "when": WHEN},
+        form=lambda world: {"kind": "split", "side": "from", "to-chosen": str(world.known["unit"].pk),
+                            **CLAIM_FORM},
     ),
     "RECORD_POSTING": known(
         "units.posting-recorded", "postings/", "/individuals/{pk}/posting/", "person",

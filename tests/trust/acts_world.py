@@ -26,7 +26,7 @@ from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from tests.trust import wayback_world
 from units import actions as units
-from units.models import CommandLink, Individual, Posting, Unit
+from units.models import CommandLink, Individual, LineageEvent, Posting, Unit
 from vetting.actions import decide
 from vetting.days import today
 from vetting.models import Candidate, Case, Check, Status
@@ -180,9 +180,14 @@ def _register(by: User) -> dict[str, Any]:
         units.link(claim=Posting(individual=person, unit=at, role="commander", **dated), by=by)
         for at in (unit, above)
     )
+    event, old_event = (
+        units.record_lineage(event=LineageEvent(kind=kind, **dated), before=[above], after=[unit], by=by)
+        for kind in ("split", "reconstituted")
+    )
+    units.correct_lineage(event=old_event, changes={"kind": "split"}, reason="Misread.", by=by)
     units.correct_claim(claim=old_link, changes={"kind": "operational"}, reason="Misread.", by=by)
     units.correct_claim(claim=old_post, changes={"rank": "Major"}, reason="Misread.", by=by)
     return {
         "above": above, "unit": unit, "person": person, "link": link, "posting": post,
-        "old link": old_link, "old posting": old_post,
+        "old link": old_link, "old posting": old_post, "event": event, "old event": old_event,
     }  # fmt: skip

@@ -25,7 +25,9 @@ FREE = {
         outbox.Delivery.state screening.Key.kind screening.Mark.reason screening.Match.verdict
         screening.Verdict.verdict signing.Cover.kind signing.Determination.kind
         signing.Determination.subject_kind signing.Determination.law signing.Determination.state
-        sources.LawText.law units.CommandLink.kind units.Individual.gender units.Name.kind units.Subject.kind
+        sources.LawText.law units.CommandLink.kind units.LineageEvent.kind units.LineageEnd.side
+        evidence.Imported.file
+        units.Individual.gender units.Name.kind units.Subject.kind
         units.Unit.level units.Unit.force_type units.Unit.status vetting.Candidate.kind vetting.Candidate.role
         vetting.Candidate.word vetting.Candidate.told_word vetting.Case.kind vetting.Case.status
         vetting.Case.outcome vetting.Case.law vetting.Check.state vetting.Check.finding vetting.Clearance.law
@@ -85,6 +87,8 @@ FREE = {
     "a name that we give": "doors.Job.attachment_name",
     "made of names by sound, and read by nothing but the search": "screening.Key.key",
     "repeats Match.explanation, as it was judged": "screening.Verdict.judged",
+    "of published files, as an operator's import read them; shown to nobody": """
+        evidence.Imported.key evidence.Imported.content""",
     "holds ids of people alone; tested by itself": "sessions.Session.session_data",
 }
 

@@ -44,6 +44,7 @@ MODELS = {
     "individuals": "units.Individual",
     "command-links": "units.CommandLink",
     "postings": "units.Posting",
+    "lineage-events": "units.LineageEvent",
     "jobs": "doors.Job",
     "imports": "doors.Job",
     "upload": "doors.Job",

@@ -24,6 +24,7 @@ NAMED_BY = {
     "individuals": "individual", "determinations": "determination", "nominations": "nomination",
     "candidates": "candidate", "rows": "candidate", "restrictions": "restriction", "jobs": "job",
     "routing-rules": "routing-rule", "command-links": "command-link", "postings": "posting",
+    "lineage-events": "lineage-event",
     "remediations": "remediation", "steps": "step", "host-notifications": "host-notification",
     "publications": "publication",
     "programs": "program", "events": "event", "upload": "kept", "imports": "import",

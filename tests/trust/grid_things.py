@@ -29,7 +29,7 @@ from tests.support.classes import a_person, a_unit, nominated
 from tests.support.evidence import credible
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
 from units import actions as units
-from units.models import CommandLink, Individual, Level, Posting, Unit
+from units.models import CommandLink, Individual, Level, LineageEvent, Posting, Unit
 from vetting import imports, kept_files
 from vetting.actions import cases, checks, decide, nominator, restrict
 from vetting.models import Nomination, Queue, RoutingRule
@@ -103,6 +103,9 @@ def _register(country: Country, by: User) -> dict[str, Any]:
         "individual": person,
         "command_link": units.link(claim=CommandLink(child=unit, parent=above, **dated), by=by),
         "posting": units.link(claim=Posting(individual=person, unit=unit, role="clerk", **dated), by=by),
+        "lineage_event": units.record_lineage(
+            event=LineageEvent(kind="split", **dated), before=[above], after=[unit], by=by
+        ),
         "restriction": restrict.impose(
             subject=marked, law=Law.STATE_LEAHY, includes_subunits=False, cause=None, by=by
         ),
@@ -235,7 +238,7 @@ def _near(found: Things, post: Post, demo: Mapping[str, User], users: Mapping[st
     near = _class("XA", 309, demo["nominator"], born="1987-05-11")
     assert near["case"].post_id == post.pk
     queue = Queue.objects.get(check_type="political", post=post)
-    determination = _recommended("XA", 310, demo["nominator"], users["recommender"])
+    determination = _recommended("XA", 310, demo["nominator"], demo["drl"])
     _put(found, NEAR, determination=determination, queue=queue, **near)
 
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
@@ -19,16 +19,19 @@ from foundation.signing.acts import DETERMINATION_ACTS
 from foundation.signing.models import Determination
 from screening.models import Match
 from tests.trust import at_the_end
-from tests.trust.machine_bodies import SEARCH, UNITS, a_nomination
-from tests.trust.machine_world import Violated, World
+from tests.trust.machine_bodies import SEARCH, UNITS, a_nomination, case_of
+from tests.trust.machine_world import ARROWS, Violated, World
 from tests.trust.moved import SHRINKS
 from units.acts import INDIVIDUAL_ACTS, RECORD_LINK, RECORD_POSTING, RECORD_UNIT, UNIT_ACTS
 from units.models import Individual, Unit
+from vetting.actions import restrict
+from vetting.actions.ends import target_of
 from vetting.acts.cases import CASE_ACTS, CLEAR_MANY
 from vetting.acts.checks import CHECK_ACTS, COMPLETE_MANY, NEXT
 from vetting.acts.matches import MATCH_ACTS
 from vetting.acts.nominations import CANDIDATE_ACTS, NOMINATE, NOMINATION_ACTS
 from vetting.models import Candidate, Case, Check, Nomination
+from vetting.models.cases import RECOMMENDED
 
 MOST_CLASSES = 6
 OFTEN = {
@@ -41,6 +44,7 @@ OFTEN = {
     "sign": 5,
     "withhold": 2,
     "on_a_determination": 1,
+    "along_a_seldom_arrow": 6,
     "sections_work": 2,
     "all_checks_of_a_case_are_done": 5,
     "clear_many": 1,
@@ -52,6 +56,17 @@ OFTEN = {
     "the_register_grows": 1,
     "nominate": 2,
 }
+LEADS = {
+    "returned": "return",
+    "cancelled": "cancel",
+    "rfi": "request-information",
+    "suspended": "suspend",
+    "clear-recommended": "recommend-clear",
+    "withhold-recommended": "recommend-withhold",
+    "cleared": "clear",
+    "recalled": "recall",
+}
+BY_THE_NOMINATOR = {"rfi": "answer", "returned": "resubmit"}
 WHAT = [what for what, times in OFTEN.items() for _ in range(times)]
 
 
@@ -154,6 +169,48 @@ class Machine(RuleBasedStateMachine):
     def on_a_determination(self, random: Random) -> None:
         if determination := _one(Determination.objects.order_by("recommended_at", "kind"), random):
             self._any(DETERMINATION_ACTS, determination, random)
+
+    def along_a_seldom_arrow(self, random: Random) -> None:
+        """The arrow that was walked least of those that begin where a case stands, in all examples so far."""
+        here = {str(status) for status in Case.objects.values_list("status", flat=True)}
+        arrows = [arrow for arrow in sorted(ARROWS) if arrow[0] in here]
+        source, target = min(arrows, key=lambda arrow: (self.seen["edge", *arrow], random.random()))
+        case = self._case(random, status=source)
+        if target == "barred":
+            self._is_met_by_published_history(case, random)
+        elif source in RECOMMENDED and target != "cancelled":
+            act = "approve" if target in ("cleared", "withheld") else random.choice(("return", "withdraw"))
+            self._do(
+                DETERMINATION_ACTS[act], Determination.objects.open().get(target=target_of(case)), random
+            )
+        elif source in BY_THE_NOMINATOR and target != "cancelled":
+            rows = Candidate.objects.select_related("nomination__organisation", "case", "unit_case")
+            row = rows.filter(Q(case=case) | Q(unit_case=case)).order_by("row").first()
+            self._do(CANDIDATE_ACTS[BY_THE_NOMINATOR[source]], row, random)
+        elif target in LEADS:
+            self._do(CASE_ACTS[LEADS[target]], case, random)
+        elif target == "in-review":
+            self._do(CASE_ACTS["resume" if source == "suspended" else "reopen"], case, random)
+        else:
+            self.deliver(random)
+
+    def _do(self, act: Act, thing: Any, random: Random) -> None:
+        by = self.world.entitled(act, thing, random) if thing is not None else None
+        if by is not None:
+            self.world.act(act, thing, by, random)
+
+    def _is_met_by_published_history(self, case: Case, random: Random) -> None:
+        """An operator records that somebody, or some unit, is barred already."""
+        unit = case.unit_case.subject if case.unit_case else case.subject
+        subject = random.choice((case.subject, unit))
+
+        def record() -> None:
+            restrict.impose(
+                subject=subject, law=case.restriction_law, includes_subunits=False, cause=None, by=None
+            )
+            restrict.meet_everywhere(subject=subject, by=None)
+
+        self.world.work("published history", record, case.reference)
 
     # --- a day's work ---
 
@@ -269,11 +326,22 @@ class Machine(RuleBasedStateMachine):
 
     def _any(self, acts: Acts, thing: Any, random: Random, rather: str = "") -> None:
         act = acts[rather or random.choice([*acts])]
+        if not rather and random.random() < 0.5:
+            act = min(acts.values(), key=lambda each: self._how_often(each, thing))
         self.world.act(act, thing, self.world.somebody(act, thing, random), random)
 
+    def _how_often(self, act: Act, thing: Any) -> int:
+        """Tried on a case that stood where this one does, in all examples so far."""
+        about = case_of(thing)
+        pair = ("pair", act.noun or "nothing", act.name, about.status if about else "none")
+        return self.seen[*pair, True] + self.seen[*pair, False]
+
     def _possible(self, acts: Acts, thing: Any, random: Random) -> None:
-        """One of the acts that somebody could do now, if there is one."""
-        for act in random.sample([*acts.values()], len(acts)):
+        """One of the acts that somebody could do now, if there is one; half the time the one done least."""
+        shuffled = random.sample([*acts.values()], len(acts))
+        if random.random() < 0.5:
+            shuffled.sort(key=lambda act: self._how_often(act, thing))
+        for act in shuffled:
             by = self.world.entitled(act, thing, random)
             if by is not None and self.world.may(act, by, thing, now=True):
                 self.world.act(act, thing, by, random)

@@ -20,6 +20,7 @@ TABLES = {
     "vetting_restriction": "", "signing_determination": "canonical", "signing_contributor": "",
     "screening_match": "explanation", "screening_mark": "", "screening_verdict": "judged", "units_sameas": "",
     "units_subject": "", "units_name": "", "units_posting": "", "units_commandlink": "",
+    "units_lineageevent": "", "units_lineageend": "",
     "accounts_user_groups": "",
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ KEPT = {
     "audit_event", "audit_head", "audit_seal", "audit_sealedhead",
     "signing_determination", "signing_cover", "signing_contributor",
     "vetting_finding", "vetting_search", "vetting_opinion", "vetting_clearrecord", "vetting_candidateversion",
-    "screening_verdict", "screening_screening",
+    "screening_verdict", "screening_screening", "units_lineageend",
 }  # fmt: skip
 OF_A_TABLE = (
     "alter table {} add column x int",

@@ -164,6 +164,7 @@ def namings(world: World) -> list[Naming]:
         return a_class([a_person(1, unit={"id": ref})], **sent)
 
     link, posting = f"command-links/{here['command-link']}/", f"postings/{here['posting']}/"
+    event = f"lineage-events/{here['lineage-event']}/"
     row = f"nominations/{here['nomination']}/candidates/{own.pk}/"
     return [
         Naming(coordinator, "command-links/", "/child", there["unit"],
@@ -178,6 +179,12 @@ def namings(world: World) -> list[Naming]:
                lambda ref: {"individual": here["individual"], "unit": ref, "role": "clerk", "when": always}),
         Naming(coordinator, f"{posting}correct/", "/changes/unit", there["unit"],
                lambda ref: {"changes": {"unit": ref}, "reason": "As read."}),
+        Naming(coordinator, "lineage-events/", "/from/0", there["unit"],
+               lambda ref: {"kind": "renamed", "from": [ref], "to": [here["unit"]], "when": always}),
+        Naming(coordinator, "lineage-events/", "/to/0", there["unit"],
+               lambda ref: {"kind": "renamed", "from": [here["unit"]], "to": [ref], "when": always}),
+        Naming(coordinator, f"{event}correct/", "/changes/to/0", there["unit"],
+               lambda ref: {"changes": {"to": [ref]}, "reason": "As read."}),
         Naming("section here", "checks/next/", "/queue", there["queue"], lambda ref: {"queue": ref}),
         Naming(nominator, f"{row}substitute/", "/with", there["candidate"], lambda ref: {"with": ref}),
         Naming(nominator, "nominations/", "/organisation", str(theirs.nomination.organisation_id),

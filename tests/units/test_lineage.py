@@ -325,8 +325,8 @@ def test_the_call_and_the_page_say_the_way(case: Case, people: People, call: Any
         ("unit-before", [str(event.pk)], True)
     ]
     assert not offer(answer, "reopen")["allowed"]
-    page = Browser(drl).read(f"/cases/{case.pk}/").text
-    assert "renamed on 3 March 2019" in page and f"/units/{old.pk}/#lineage" in page
+    page = Browser(drl).read(f"/cases/{case.pk}/")
+    assert "renamed on 3 March 2019" in page.text and f"/units/{old.pk}/#lineage" in page.links
     of_unit = Browser(drl).read(f"/units/{known.pk}/").text
     assert "Through a unit that it came from" in of_unit and "Old Delta Guard" in of_unit
 

@@ -11,7 +11,7 @@ import pytest
 
 from foundation.doors.acts import Act, Acts
 from foundation.signing.acts import DETERMINATION_ACTS
-from units.acts import INDIVIDUAL_ACTS, LINK_ACTS, POSTING_ACTS, UNIT_ACTS
+from units.acts import INDIVIDUAL_ACTS, LINEAGE_ACTS, LINK_ACTS, POSTING_ACTS, UNIT_ACTS
 from vetting.actions import cases, checks, decide, matches, nominate, nominator
 from vetting.acts.cases import CASE_ACTS
 from vetting.acts.checks import CHECK_ACTS
@@ -30,6 +30,7 @@ ALL: list[Acts] = [
     UNIT_ACTS,
     INDIVIDUAL_ACTS,
     LINK_ACTS,
+    LINEAGE_ACTS,
     POSTING_ACTS,
 ]
 MODULES = (cases, checks, decide, matches, nominate, nominator)

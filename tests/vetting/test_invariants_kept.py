@@ -19,7 +19,7 @@ from screening.models import Match
 from tests.support.evidence import credible
 from tests.support.world import found_nothing
 from units import actions as units
-from units.models import Posting, SameAs, Unit
+from units.models import CommandLink, Posting, SameAs, Unit
 from vetting.actions import cases, checks, decide, holding, matches, nominator, restrict
 from vetting.days import add_working_days, today
 from vetting.intake.shape import EventDraft
@@ -246,7 +246,7 @@ def test_a_restriction_meets_whom_it_reaches_on_a_later_day(people: People, rest
     )
     restrict.impose(subject=brigade, law="state-leahy", includes_subunits=True, cause=None, by=people["drl"])
     from_then = days(today() + dt.timedelta(days=7), None)
-    link = units.CommandLink(child=battalion, parent=brigade, certain=from_then, possible=from_then)
+    link = CommandLink(child=battalion, parent=brigade, certain=from_then, possible=from_then)
     units.link(claim=link, by=people["drl"])
     assert fresh(unit).status == Status.IN_REVIEW
     with time_machine.travel(timezone.now() + dt.timedelta(days=8), tick=True):

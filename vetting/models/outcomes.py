@@ -32,7 +32,7 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
 class Restriction(models.Model):
     """A subject barred under one law, from a day on. What ends it is a lift (remediation), never an edit.
 
-    The row is kept: only its end may be written, once, and it may grow to a unit's sub-units (0004_restrict).
+    The row is kept: only its end may be written, once, and it may grow to a unit's sub-units (0005_restrict).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)

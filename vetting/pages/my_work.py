@@ -18,7 +18,8 @@ from foundation.doors.reader import reader
 from foundation.signing import waiting
 from vetting.acts.checks import NEXT
 from vetting.days import today
-from vetting.models import Case, Check, CheckState, FindingKind, PlanStep, Queue, Status
+from vetting.models import Case, Check, CheckState, FindingKind, GateAnswer, PlanStep, Queue, Status
+from vetting.models.gates import PASSABLE
 from vetting.pages import rows
 from vetting.pages.finding import only_staff
 from vetting.pages.rows import Line
@@ -170,7 +171,21 @@ def fast() -> Any:
         Q(nominee=OuterRef("subject")) | Q(nominee=OuterRef("commander")),
         Exists(rows.Mark.objects.filter(subject=OuterRef("known"), adverse=True, ended_at=None)),
     )
-    return Q(~Exists(told), ~Exists(adverse.exclude(verdict="different")), ever_suspended=False)
+    return Q(
+        ~Exists(told),
+        ~Exists(adverse.exclude(verdict="different")),
+        ~Exists(gates_in_the_way()),
+        ever_suspended=False,
+    )
+
+
+def gates_in_the_way() -> QuerySet[GateAnswer]:
+    """Answers that stand, and either let nothing through or ask for an answer in writing."""
+    later = GateAnswer.objects.filter(
+        nomination=OuterRef("nomination"), gate=OuterRef("gate"), number__gt=OuterRef("number")
+    )
+    standing = GateAnswer.objects.filter(~Exists(later), nomination=OuterRef("nomination"))
+    return standing.exclude(state__in=PASSABLE, conditions=[])
 
 
 def standing_still(cases: QuerySet[Case]) -> QuerySet[Case]:

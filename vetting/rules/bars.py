@@ -94,8 +94,8 @@ def once(case: Case, question: Hashable, ask: Callable[[], T]) -> T:
 def _restricting(case: Case, day: dt.date) -> list[Bar]:
     """The nearest way first: by itself, its unit or commander; by lineage; by a unit above."""
     reach = reach_of(case)
-    units = reach["subject"] if case.kind == Kind.UNIT else reach["unit"]
-    before = paths_before(units, day, judged=True)
+    units = _units_of(case, reach)
+    before = before_of(case, day)
     above = units_above(units | set(before), day, judged=True)
     above_before = paths_before(above, day, judged=True)
     near = set().union(*reach.values())
@@ -125,6 +125,17 @@ def _restricting(case: Case, day: dt.date) -> list[Bar]:
             if each.includes_subunits and each.subject_id in wide
         ),
     ]
+
+
+def before_of(case: Case, day: dt.date) -> dict[Any, Path]:
+    """The units that its unit came from by that day, each with the events on the way."""
+    return once(
+        case, ("before", day), lambda: paths_before(_units_of(case, reach_of(case)), day, judged=True)
+    )
+
+
+def _units_of(case: Case, reach: dict[str, set[Any]]) -> set[Any]:
+    return reach["subject"] if case.kind == Kind.UNIT else reach["unit"]
 
 
 def _said(way: Path) -> str:

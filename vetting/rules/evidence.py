@@ -14,8 +14,8 @@ from evidence import against, worksheet
 from evidence.against import Standing
 from evidence.models import UNASSESSED, Allegation, Conclusion, DerogatoryNote
 from foundation.refused import Invalid, NotNow, Problem
-from units.lineage import predecessors
-from units.models import Kind, same_subjects
+from units.models import same_subjects
+from vetting.days import today
 from vetting.models import Answered, Case
 from vetting.rules import bars
 
@@ -47,8 +47,7 @@ def subjects_of(case: Case) -> dict[str, set[Any]]:
 
 def _subjects_of(case: Case) -> dict[str, set[Any]]:
     reach = bars.reach_of(case)
-    units = reach["unit"] | (reach["subject"] if case.kind == Kind.UNIT else set())
-    before = predecessors(units, case.nomination.event_starts_on) if units else set()
+    before = set(bars.before_of(case, today()))
     return {**reach, "unit-before": before - set().union(*reach.values())}
 
 

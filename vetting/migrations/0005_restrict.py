@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         ("accounts", "0002_initial"),
         ("signing", "0004_no_other_tables"),
         ("units", "0003_known"),
-        ("vetting", "0002_gates"),
+        ("vetting", "0004_gates"),
     ]
 
     operations = [
