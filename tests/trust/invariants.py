@@ -233,8 +233,8 @@ STANDING = (
     ),
     Standing(
         14,
-        "Every restriction rests on a signed withhold or restrict, but what an operator imported; and one that"
-        " has ended, on a signed lift of its own subject and law.",
+        "Every restriction rests on a signed withhold or restrict, but what an operator imported; and one"
+        " that has ended, on a signed lift of its own subject and law.",
         """SELECT r.id::text FROM vetting_restriction r JOIN signing_determination d ON d.id = r.cause_id
            WHERE d.state <> 'approved' OR d.kind NOT IN ('withhold', 'restrict')
              OR r.since <> (d.decided_at AT TIME ZONE 'UTC')::date
