@@ -8,7 +8,7 @@ from foundation.signing.models import Determination
 from foundation.signing.serializers import DeterminationOut
 
 
-class DeterminationIs(serializers.Serializer[Determination]):
+class RecommendedAs(serializers.Serializer[Determination]):
     id = serializers.CharField(source="pk")
     kind = serializers.CharField()
     state = serializers.CharField()
@@ -18,7 +18,7 @@ class DeterminationIs(serializers.Serializer[Determination]):
 class Recommended(DeterminationOut):
     """The determination that was written; what it records stands once another person has signed."""
 
-    determination = DeterminationIs(source="*")
+    determination = RecommendedAs(source="*")
 
     class Meta(DeterminationOut.Meta):
         fields = [*DeterminationOut.Meta.fields, "determination"]

@@ -13,6 +13,7 @@ from foundation.doors.acts import Act, Acts
 from foundation.doors.fields import Day, Text
 from foundation.doors.serializers import StrictSerializer
 from foundation.refused import Problem
+from foundation.signing.acts import ReasonBody
 
 
 class ReportBody(StrictSerializer):
@@ -22,10 +23,6 @@ class ReportBody(StrictSerializer):
 
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
         yield from not_yet(found, "done_on")
-
-
-class ReasonBody(StrictSerializer):
-    reason = Text(multiline=True, label="Reason")
 
 
 MILESTONE_ACTS = Acts(

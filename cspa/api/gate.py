@@ -13,7 +13,7 @@ from cspa import asked, gate
 from cspa.api.records import HELD
 from cspa.grid import Cell, countries_in_reach, grid
 from cspa.judge import Answer
-from cspa.serializers.gate import GateOut, GridOut, answer_as_json
+from cspa.serializers.gate import GateAnswerOut, GridOut, answer_as_json
 from foundation.accounts.models import Country
 from foundation.doors.filters import check_parameters
 from foundation.doors.finding import found_among
@@ -38,14 +38,14 @@ QUESTION = (
 
 class GateView(Held, DoorView):
     held = HELD
-    described = {"get": Described(answer=GateOut, parameters=QUESTION)}
+    described = {"get": Described(answer=GateAnswerOut, parameters=QUESTION)}
 
     def get(self, request: Request) -> HttpResponse:
         check_parameters(request, [each.name for each in QUESTION])
         country = self._country(request.query_params.get("country", ""))
         question = asked.question(request.query_params)
         answer = gate.ask(country, question.days, question.program, question.purpose)
-        return json_answer(GateOut({"country": country.pk, **_shown(answer)}).data)
+        return json_answer(GateAnswerOut({"country": country.pk, **_shown(answer)}).data)
 
     def _country(self, code: str) -> Country:
         if not code:

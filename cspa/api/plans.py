@@ -12,7 +12,7 @@ from cspa.acts.plans import PLAN_ACTS, RECORD_PLAN
 from cspa.api.records import HELD
 from cspa.models import ActionPlan, Evidence, Milestone, MilestoneState, Verdict
 from cspa.serializers.milestones import MilestoneOut
-from cspa.serializers.plans import PlanOut
+from cspa.serializers.plans import ActionPlanOut
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import Held
 from foundation.doors.views import ActsMixin, CreateMixin, ReachViewSet
@@ -31,7 +31,7 @@ class PlanFilter(FilterSet):
 
 class PlanViewSet(Held, CreateMixin, ReachViewSet):
     model = ActionPlan
-    serializer_class = PlanOut
+    serializer_class = ActionPlanOut
     filterset_class = PlanFilter
     held = HELD
     creates = RECORD_PLAN

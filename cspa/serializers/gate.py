@@ -9,31 +9,31 @@ from rest_framework import serializers
 from cspa.judge import Answer, Reason
 
 
-class RecordRef(serializers.Serializer[Any]):
+class GateRecordOut(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="listing, waiver, reinstatement, list-year or coverage")
     id = serializers.CharField()
 
 
-class ReasonOut(serializers.Serializer[Any]):
+class GateReasonOut(serializers.Serializer[Any]):
     text = serializers.CharField()
-    record = RecordRef(allow_null=True)
+    record = GateRecordOut(allow_null=True)
     citation = serializers.CharField()
 
 
-class OfYearOut(serializers.Serializer[Any]):
+class GateYearOut(serializers.Serializer[Any]):
     fiscal_year = serializers.IntegerField()
     state = serializers.CharField()
 
 
-class GateOut(serializers.Serializer[Any]):
+class GateAnswerOut(serializers.Serializer[Any]):
     country = serializers.CharField()
     fiscal_year = serializers.IntegerField(
         help_text="The one whose answer stands: the worst that is touched."
     )
     state = serializers.CharField()
     conditions = serializers.ListField(child=serializers.CharField())
-    reasons = ReasonOut(many=True)
-    years = OfYearOut(many=True)
+    reasons = GateReasonOut(many=True)
+    years = GateYearOut(many=True)
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
@@ -51,18 +51,18 @@ def reason_as_json(reason: Reason) -> dict[str, Any]:
     return {"text": reason.text, "record": record, "citation": reason.citation}
 
 
-class CellOut(serializers.Serializer[Any]):
+class GridCellOut(serializers.Serializer[Any]):
     fiscal_year = serializers.IntegerField()
     state = serializers.CharField()
     words = serializers.CharField(help_text="The same for people: waived in part, then in full.")
-    records = RecordRef(many=True)
+    records = GateRecordOut(many=True)
 
 
-class RowOut(serializers.Serializer[Any]):
+class GridRowOut(serializers.Serializer[Any]):
     country = serializers.CharField()
-    cells = CellOut(many=True)
+    cells = GridCellOut(many=True)
 
 
 class GridOut(serializers.Serializer[Any]):
     years = serializers.ListField(child=serializers.IntegerField())
-    rows = RowOut(many=True)
+    rows = GridRowOut(many=True)

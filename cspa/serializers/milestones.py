@@ -9,7 +9,7 @@ from cspa.models import Evidence, Milestone, Verdict
 from foundation.doors.shown import Actions
 
 
-class EvidenceOut(serializers.ModelSerializer[Evidence]):
+class MilestoneEvidenceOut(serializers.ModelSerializer[Evidence]):
     by = serializers.CharField(source="by.username")
 
     class Meta:
@@ -17,7 +17,7 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
         fields = ["text", "citation", "done_on", "by", "at"]
 
 
-class VerdictOut(serializers.ModelSerializer[Verdict]):
+class MilestoneVerdictOut(serializers.ModelSerializer[Verdict]):
     by = serializers.CharField(source="by.username")
 
     class Meta:
@@ -28,8 +28,8 @@ class VerdictOut(serializers.ModelSerializer[Verdict]):
 class MilestoneOut(serializers.ModelSerializer[Milestone]):
     id = serializers.CharField(read_only=True)
     plan = serializers.CharField(source="plan_id")
-    evidence = EvidenceOut(many=True)
-    verdicts = VerdictOut(many=True)
+    evidence = MilestoneEvidenceOut(many=True)
+    verdicts = MilestoneVerdictOut(many=True)
     verified_by = serializers.SerializerMethodField()
     recorded_by = serializers.CharField(source="recorded_by.username")
     actions = Actions(MILESTONE_ACTS)

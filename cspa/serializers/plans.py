@@ -5,11 +5,11 @@ from __future__ import annotations
 from cspa.acts.plans import PLAN_ACTS
 from cspa.models import ActionPlan
 from cspa.serializers.milestones import MilestoneOut
-from cspa.serializers.records import STAMPS, RecordOut
+from cspa.serializers.records import STAMPS, CspaRecordOut
 from foundation.doors.shown import Actions
 
 
-class PlanOut(RecordOut):
+class ActionPlanOut(CspaRecordOut):
     milestones = MilestoneOut(many=True)
     actions = Actions(PLAN_ACTS)
 

@@ -15,7 +15,7 @@ from foundation.doors.shown import Actions
 STAMPS = ["version", "created_at", "updated_at"]
 
 
-class VersionOut(serializers.ModelSerializer[Kept]):
+class RecordVersionOut(serializers.ModelSerializer[Kept]):
     """One version, as it was written."""
 
     determination = serializers.CharField(source="cause_id", allow_null=True)
@@ -39,7 +39,7 @@ class Versions(serializers.Field[Any, Any, Any, Any]):
         super().__init__(source="*", read_only=True, **options)
 
     def to_representation(self, thing: Any) -> Any:
-        return VersionOut(versions_of(thing), many=True).data
+        return RecordVersionOut(versions_of(thing), many=True).data
 
 
 # --- list years ---
@@ -61,13 +61,13 @@ class ListYearOut(serializers.ModelSerializer[ListYear]):
 # --- listings and what hangs on them ---
 
 
-class RecordOut(serializers.ModelSerializer[Any]):
+class CspaRecordOut(serializers.ModelSerializer[Any]):
     id = serializers.CharField(read_only=True)
     country = serializers.CharField(source="country_id")
     recorded_by = serializers.CharField(source="recorded_by.username", default=None, allow_null=True)
 
 
-class ListingRow(RecordOut):
+class ListingRow(CspaRecordOut):
     list_year = serializers.IntegerField(source="list_year_id")
     actions = Actions(LISTING_ACTS)
 
@@ -80,7 +80,7 @@ class ListingRow(RecordOut):
 
 
 class ListingOut(ListingRow):
-    versions = extend_schema_field(VersionOut(many=True))(Versions)()
+    versions = extend_schema_field(RecordVersionOut(many=True))(Versions)()
 
     class Meta(ListingRow.Meta):
         fields = [*ListingRow.Meta.fields, "versions"]
@@ -93,15 +93,15 @@ class InstrumentOut(serializers.Serializer[Any]):
     reported_on = serializers.DateField(allow_null=True)
 
 
-class PartOut(serializers.Serializer[Any]):
+class ReliefPartOut(serializers.Serializer[Any]):
     program = serializers.CharField(allow_null=True, help_text="Null: the record does not name it.")
     purpose = serializers.CharField()
     limit = serializers.CharField()
 
 
-class ReliefRow(RecordOut):
+class ReliefRow(CspaRecordOut):
     listing = serializers.CharField(source="listing_id")
-    parts = PartOut(many=True)
+    parts = ReliefPartOut(many=True)
     until = serializers.DateField(source="when.until")
     instrument = InstrumentOut(source="*")
     determination = serializers.CharField(source="cause_id", allow_null=True)
@@ -124,7 +124,7 @@ class WaiverRow(ReliefRow):
 
 
 class WaiverOut(WaiverRow):
-    versions = extend_schema_field(VersionOut(many=True))(Versions)()
+    versions = extend_schema_field(RecordVersionOut(many=True))(Versions)()
 
     class Meta(WaiverRow.Meta):
         fields = [*RELIEF, "versions"]
@@ -137,7 +137,7 @@ class ReinstatementRow(ReliefRow):
 
 
 class ReinstatementOut(ReinstatementRow):
-    versions = extend_schema_field(VersionOut(many=True))(Versions)()
+    versions = extend_schema_field(RecordVersionOut(many=True))(Versions)()
 
     class Meta(ReinstatementRow.Meta):
         fields = [*RELIEF, "versions"]

@@ -25,7 +25,7 @@ from foundation.sources.dated import days
 from foundation.sources.models import Law
 from remediation.actions import informing, lifting, publication, steps
 from screening.models import Match
-from tests.support import evidence
+from tests.support import cspa, evidence
 from tests.support import wayback as way
 from tests.support.calls import Caller
 from tests.support.classes import a_class, a_name, a_person, a_unit, nominated
@@ -94,6 +94,7 @@ class World:
         self.people = people
         User.objects.filter(username="section").update(name=f"Ana {canary('staff')}")
         people["section"].refresh_from_db()
+        cspa.confirmed(people)  # what OTHER is, nobody knows: the child-soldier gate takes it as reached
         self._know()
         self._evidence()
         self._wayback()

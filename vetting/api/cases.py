@@ -11,7 +11,7 @@ from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cspa.serializers.gate import ReasonOut
+from cspa.serializers.gate import GateReasonOut
 from foundation.doors.filters import FilterSet
 from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.shown import Actions
@@ -82,7 +82,7 @@ class OfDetermination(serializers.Serializer[Any]):
 class GateOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     state = serializers.CharField()
-    reasons = ReasonOut(many=True)
+    reasons = GateReasonOut(many=True)
     conditions = serializers.ListField(child=serializers.CharField())
 
 
