@@ -5,7 +5,6 @@ The last step of a kind counts: one that was set again answers those before it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -168,15 +167,3 @@ class Matrix:
             for row in self.rows
             if not row.is_closed(self.laws)
         )
-
-    @property
-    def due(self) -> dt.date | None:
-        """The nearest day on which a step that is not closed is due."""
-        left = [
-            step.due_on
-            for row in self.rows
-            for line in row.lines
-            for step in line.last.values()
-            if step.state not in (StepState.VERIFIED, StepState.LAPSED)
-        ]
-        return min(left, default=None)

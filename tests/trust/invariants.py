@@ -233,10 +233,15 @@ STANDING = (
     ),
     Standing(
         14,
-        "Every restriction rests on a signed withhold, but what an operator imported.",
+        "Every restriction rests on a signed withhold or restrict, but what an operator imported; and one"
+        " that has ended, on a signed lift of its own subject and law.",
         """SELECT r.id::text FROM vetting_restriction r JOIN signing_determination d ON d.id = r.cause_id
-           WHERE d.state <> 'approved' OR d.kind <> 'withhold'
-             OR r.since <> (d.decided_at AT TIME ZONE 'UTC')::date""",
+           WHERE d.state <> 'approved' OR d.kind NOT IN ('withhold', 'restrict')
+             OR r.since <> (d.decided_at AT TIME ZONE 'UTC')::date
+           UNION SELECT r.id::text FROM vetting_restriction r
+             LEFT JOIN signing_determination d ON d.id = r.lifted_by_id AND d.state = 'approved'
+               AND d.kind = 'lift' AND d.law = r.law AND d.subject_id = r.subject_id::text
+           WHERE r.until IS NOT NULL AND d.id IS NULL""",
     ),
     Standing(
         15,

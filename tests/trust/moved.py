@@ -205,8 +205,14 @@ def outcomes_stand(step: Step) -> Iterator[str]:
     for pk, old, new in step.pairs("vetting_clearance"):
         if old["ended_at"] or {"ended_at", "ended_because"} < {n for n in old if old[n] != new[n]}:
             yield f"clearance {pk}: {_differs(old, new)}"
-    for pk, old, new in step.pairs("vetting_restriction"):
-        yield f"restriction {pk}: {_differs(old, new)}"
+    for pk, old, new in step.pairs("vetting_restriction"):  # it may widen, and end once
+        moved = {name for name in old if old[name] != new[name]} - {"version", "updated_at"}
+        if (
+            moved - {"includes_subunits", "until", "lifted_by_id"}
+            or old["until"]
+            or (old["includes_subunits"] and not new["includes_subunits"])
+        ):
+            yield f"restriction {pk}: {_differs(old, new)}"
     for table in ("vetting_finding", "vetting_opinion", "vetting_clearrecord", "screening_verdict"):
         if changed := [pk for pk, *_ in step.pairs(table)] or step.before[table].keys() - step.after[table]:
             yield f"{table}: {changed}"

@@ -36,6 +36,10 @@ KEPT = {
     "vetting_finding", "vetting_search", "vetting_opinion", "vetting_clearrecord", "vetting_candidateversion",
     "screening_verdict", "screening_screening", "units_lineageend",
     "cspa_kept", "cspa_evidence", "cspa_verdict", "vetting_gateanswer",
+    "vetting_restriction", "vetting_cause", "vetting_met", "vetting_answered",
+    "remediation_hostnotification", "remediation_notificationentry", "remediation_publication",
+    "remediation_remediation", "remediation_restrictionoffile", "remediation_incidentoffile",
+    "remediation_responsible", "remediation_committeenotice", "remediation_step", "remediation_stepentry",
     "cspa_listyear", "cspa_listing", "cspa_waiver", "cspa_reinstatement", "cspa_actionplan", "cspa_milestone",
 }  # fmt: skip
 OF_A_TABLE = (
