@@ -14,6 +14,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cspa.acts.milestones import MILESTONE_ACTS
 from foundation.accounts.models import User
 from foundation.signing.acts import DETERMINATION_ACTS
 from tests.support.people import Caller
@@ -49,6 +50,13 @@ MODELS = {
     "imports": "doors.Job",
     "upload": "doors.Job",
     "events": "audit.Event",
+    "countries": "accounts.Country",
+    "list-years": "cspa.ListYear",
+    "listings": "cspa.Listing",
+    "waivers": "cspa.Waiver",
+    "reinstatements": "cspa.Reinstatement",
+    "action-plans": "cspa.ActionPlan",
+    "milestones": "cspa.Milestone",
 }
 ACTS = {
     "cases": CASE_ACTS,
@@ -58,6 +66,7 @@ ACTS = {
     "rows": CANDIDATE_ACTS,
     "units": UNIT_ACTS,
     "individuals": INDIVIDUAL_ACTS,
+    "milestones": MILESTONE_ACTS,
 }
 OTHER = {"field": ("national_id", "place_of_birth"), "kind": ("csv", "xlsx")}
 CALLS = "api/v1/"
