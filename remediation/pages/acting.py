@@ -38,6 +38,7 @@ class ActPage:
 
     about      the words of the page: {crumbs, heading}
     choices    of fields that name a thing, what is offered
+    owed       of the body's optional fields, those that this thing asks for
     body       the form's boxes as the act's body
     """
 
@@ -46,6 +47,7 @@ class ActPage:
     about: Callable[[Any], dict[str, Any]]
     choices: Callable[[HttpRequest, Any, Act], Choices] = nothing_offered
     leave_out: Callable[[Any, Act], Collection[str]] = nothing_left_out
+    owed: Callable[[Any, Act], Collection[str]] = nothing_left_out
     body: Callable[[Asked, Any, Act], dict[str, Any]] = as_asked
     template: str = "remediation/act.html"
 
@@ -71,6 +73,7 @@ class ActPage:
             data=request.POST if request.method == "POST" else None,
             choices=self.choices(request, thing, act),
             leave_out=self.leave_out(thing, act),
+            owed=self.owed(thing, act),
             initial=request.GET.dict(),
         )
 

@@ -55,12 +55,13 @@ def asked(
     data: Any = None,
     choices: Choices | None = None,
     leave_out: Collection[str] = (),
+    owed: Collection[str] = (),
     initial: Mapping[str, Any] | None = None,
 ) -> Asked:
-    """`choices`: of fields that name a thing, what is offered."""
+    """`choices`: of fields that name a thing, what is offered; `owed`: what this very thing asks besides."""
     read = {name: field for name, field in body().fields.items() if name not in leave_out}  # type: ignore[attr-defined]
     boxes = {name: _box(field, (choices or {}).get(name, ())) for name, field in read.items()}
-    optional = [name for name, field in read.items() if not field.required]
+    optional = [name for name, field in read.items() if not field.required and name not in owed]
     kind = type("AskedBody", (Asked,), {**boxes, "READ": read, "MAY_BE_EMPTY": optional})
     return kind(data, initial=dict(initial or {}), auto_id="id_%s")
 

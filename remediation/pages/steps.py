@@ -16,6 +16,7 @@ from remediation.models import Step, StepEntry, StepKind, StepState
 from remediation.pages.acting import ActPage
 from remediation.pages.files import MARKS
 from remediation.pages.finding import find_step
+from remediation.rules import steps as step_rules
 from remediation.serializers import cited_within
 from vetting.days import today
 from vetting.pages import offers
@@ -88,4 +89,8 @@ def _left_out(found: Step, act: Act) -> list[str]:
     return [name for name in OF_ITS_KIND if name not in asked]
 
 
-step_act = ActPage(STEP_ACTS, find=find_step, about=about_step, leave_out=_left_out).view
+def _owed(found: Step, act: Act) -> list[str]:
+    return list(step_rules.OWED.get(StepKind(found.kind), ())) if act.name == "complete" else []
+
+
+step_act = ActPage(STEP_ACTS, find=find_step, about=about_step, leave_out=_left_out, owed=_owed).view

@@ -16,6 +16,15 @@ ONLY_VERIFIERS = (
     "Only the human rights bureau, legal, the regional desk or a remediation officer judges a step."
 )
 
+# What a completion owes besides its outcome, by the kind of its step.
+OWED: dict[StepKind, dict[str, str]] = {
+    StepKind.INVESTIGATION: {"impartial": "whether the investigation was impartial"},
+    StepKind.SANCTION: {
+        "sentence": "the sentence or sanction, or that there was none",
+        "proportionality": "why it is proportionate",
+    },
+}
+
 
 def check_can_complete(user: User, step: Step) -> None:
     """A remediation officer; or the owner, whatever their role is."""
@@ -56,13 +65,7 @@ def check_owner(file: Remediation, owner: User) -> None:
 
 def check_completed(step: Step, said: dict[str, Any]) -> None:
     """What a step of its kind owes besides its outcome. Everything at once."""
-    owed = {
-        StepKind.INVESTIGATION: {"impartial": "whether the investigation was impartial"},
-        StepKind.SANCTION: {
-            "sentence": "the sentence or sanction, or that there was none",
-            "proportionality": "why it is proportionate",
-        },
-    }.get(StepKind(step.kind), {})
+    owed = OWED.get(StepKind(step.kind), {})
     wrong = [
         Problem("required", f"{name.capitalize()}: say {what}.", f"/{name}")
         for name, what in owed.items()

@@ -23,7 +23,8 @@ def opens_the_file(person: Person, unit: str) -> None:
 
 def informs(officer: Person, unit: str, words: str) -> None:
     officer.opens("/host-notifications/")
-    officer.follows(unit)
+    officer.page.get_by_role("link", name=unit).first.click()  # one for each withhold
+    officer.looking.look_at()
     officer.follows("Draft…", within=officer.acts())
     officer.dates("On", today().isoformat())
     officer.types("What the government may read", words)
