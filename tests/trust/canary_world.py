@@ -25,6 +25,7 @@ from foundation.sources.dated import days
 from foundation.sources.models import Law
 from remediation.actions import informing, lifting, publication, steps
 from screening.models import Match
+from tests.evidence.test_sources import a_compartment
 from tests.support import cspa, evidence
 from tests.support import wayback as way
 from tests.support.calls import Caller
@@ -154,6 +155,9 @@ class World:
             basis=canary("evbasis"),
         )  # fmt: skip
         evidence.a_note(unit, drl, note=canary("notetext"), citations=[citation])
+        inside = a_compartment("legal", people=self.people)
+        evidence.an_incident(drl, narrative=canary("shutnarrative"), compartment=inside)
+        evidence.a_source(drl, name=canary("shutname"), country=country, compartment=inside)
         pair = [allegation.pk, evidence.an_allegation(None, drl, incident).pk]
         said = conflicts.record(kind=ALLEGATION, claims=pair, reason=canary("conflictreason"), by=drl)
         conflicts.settle(conflict=said, accepted=None, reason=canary("settledreason"), by=drl)

@@ -131,7 +131,8 @@ def test_those_who_may_do_read_them(world: World, undone: None) -> None:
                      "command-links", "jobs", "nominations", "remediations", "steps",
                      "host-notifications", "publications", "sources", "documents", "citations", "incidents",
                      "allegations", "derogatory-notes", "conflicts"),
-             "nominator": ("nominations", "jobs"), "auditor": ("audit",)}  # fmt: skip
+             "nominator": ("nominations", "jobs"), "auditor": ("audit",),
+             "legal": ("incidents", "sources")}  # fmt: skip
     for username, wanted in parts.items():
         reader = Somebody(world.people[username])
         for address in every_address():
