@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from cspa.acts.milestones import MILESTONE_ACTS
 from foundation.accounts.models import User
 from foundation.signing.acts import DETERMINATION_ACTS
+from remediation.acts.files import REMEDIATION_ACTS
+from remediation.acts.informing import NOTIFICATION_ACTS, PUBLICATION_ACTS
+from remediation.acts.steps import STEP_ACTS
 from tests.support.people import Caller
 from tests.vetting.browsing import BACKEND
 from units.acts import INDIVIDUAL_ACTS, UNIT_ACTS
@@ -76,6 +79,10 @@ ACTS = {
     "units": UNIT_ACTS,
     "individuals": INDIVIDUAL_ACTS,
     "milestones": MILESTONE_ACTS,
+    "remediations": REMEDIATION_ACTS,
+    "steps": STEP_ACTS,
+    "host-notifications": NOTIFICATION_ACTS,
+    "publications": PUBLICATION_ACTS,
 }
 OTHER = {"field": ("national_id", "place_of_birth"), "kind": ("csv", "xlsx")}
 CALLS = "api/v1/"
