@@ -15,7 +15,7 @@ from foundation.sources.permissions import SourcePerm
 
 @transaction.atomic
 def let_in(name: str, groups: Iterable[RoleAtPlace]) -> Compartment:
-    """The compartment of this name, made if there is none; these roles at their places read it from now on."""
+    """The compartment of this name, made if there is none; these roles at their places read it now."""
     compartment, _ = Compartment.objects.get_or_create(name=name)
     for held in groups:
         accounts.grant(group=held.group, permissions=[SourcePerm.COMPARTMENT], place=compartment)
