@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
@@ -64,47 +64,41 @@ reach (posting, unit, side, drift, days, from_unit, from_side, from_drift, from_
       AND (e.drift = 0 OR r.drift = 0 OR e.drift = r.drift)
       AND (e.days IS NULL OR e.days && r.days)
 )
-SELECT r.posting, r.unit, r.side, r.drift, r.days::text,
-       r.from_unit, r.from_side, r.from_drift, r.from_days::text, r.kind, r.id,
-       n.allegation, n.posting
+SELECT r.posting::text, r.unit::text, r.side, r.drift, r.days::text,
+       r.from_unit::text, r.from_side, r.from_drift, r.from_days::text, r.kind, r.id::text,
+       n.allegation::text, n.posting::text
 FROM reach r LEFT JOIN named n ON n.unit = r.unit AND n.days && r.days
 """
 
 
-class State(NamedTuple):
-    """Where a walk has come to: a unit, on which side of where it began (1 above, -1 below, 0 the same), on
-    which days."""
-
-    posting: Any
-    unit: Any
-    side: int
-    drift: int
-    days: str
+# Where a walk has come to: (posting that it began with, unit, on which side of where it began, drift, days).
+State = tuple[Any, ...]
+SIDES = (0, -1, 1)  # the same unit, one below, one above: the nearest first
 
 
 @dataclass(frozen=True)
 class Step:
-    """One record on a way: a posting, a command link, a lineage event; `unit`: the unit it leads to."""
+    """One record on a way: a posting, a command link, a lineage event; `unit`: the unit it leads to. Ids are
+    text."""
 
     kind: str
-    id: Any
-    unit: Any
+    id: str | None
+    unit: str | None
 
 
 @dataclass(frozen=True)
 class Way:
     """From one of a person's postings to a unit that an allegation names. `side`: where that unit stood, seen
-    from the posting. `posting_there`: where a person is named, that person's posting in the unit."""
+    from the posting. Where a person is named, the last step is that person's posting in the unit."""
 
     side: int
     steps: tuple[Step, ...]
-    posting_there: Any = None
 
 
-def ways(
+def nearest(
     people: Iterable[Any], allegations: Iterable[Any], suspects: Mapping[Any, Iterable[Any]], window: Any
-) -> dict[Any, list[Way]]:
-    """Allegation id → every way to it from these people's postings.
+) -> dict[str, Way]:
+    """Allegation (its id as text) → the nearest way to it from these people's postings.
 
     people     ids of individuals, with all who are judged the same
     suspects   a person that an allegation names → all ids that this person is known by
@@ -122,37 +116,61 @@ def ways(
                 "window": window,
             },
         )
-        return _shortest(cursor.fetchall())
+        return _nearest(cursor.fetchall())
 
 
-def _shortest(rows: list[Any]) -> dict[Any, list[Way]]:
-    """Each state by the fewest records that lead to it, and what is named there."""
-    named: dict[State, set[tuple[Any, Any]]] = {}
+def _nearest(rows: list[Any]) -> dict[str, Way]:
     onward: dict[State | None, dict[State, Step]] = {}
+    named: dict[str, set[tuple[State, str | None]]] = {}
     for row in rows:
-        here = State(*row[:5])
-        before = State(row[0], *row[5:9]) if row[9] != "posting" else None
-        onward.setdefault(before, {}).setdefault(here, Step(row[9], row[10], here.unit))
+        here = row[:5]
+        before = (row[0], *row[5:9]) if row[9] != "posting" else None
+        onward.setdefault(before, {}).setdefault(here, Step(row[9], row[10], row[1]))
         if row[11] is not None:
-            named.setdefault(here, set()).add((row[11], row[12]))
-    steps = _steps(onward)
-    found: dict[Any, list[Way]] = {}
-    for state, those in named.items():
-        for allegation, there in those:
-            found.setdefault(allegation, []).append(Way(state.side, steps[state], there))
-    return found
+            named.setdefault(row[11], set()).add((here, row[12]))
+    reached = _walk(onward)
+    return {allegation: _way(min(those, key=_order(reached)), reached) for allegation, those in named.items()}
 
 
-def _steps(onward: dict[State | None, dict[State, Step]]) -> dict[State, tuple[Step, ...]]:
+@dataclass(frozen=True)
+class _Reached:
+    """By the fewest records: how many, the last of them, and the state before it."""
+
+    records: int
+    step: Step
+    before: State | None
+
+
+def _walk(onward: dict[State | None, dict[State, Step]]) -> dict[State, _Reached]:
     """From the postings on, one record at a time: whoever is reached first is reached by the fewest."""
-    found: dict[State, tuple[Step, ...]] = {}
-    fresh: list[tuple[State | None, tuple[Step, ...]]] = [(None, ())]
+    found: dict[State, _Reached] = {}
+    fresh: list[State | None] = [None]
+    records = 0
     while fresh:
-        later: list[tuple[State | None, tuple[Step, ...]]] = []
-        for state, led in fresh:
-            for following, step in onward.get(state, {}).items():
-                if following not in found:
-                    found[following] = (*led, step)
-                    later.append((following, found[following]))
+        records += 1
+        later: list[State | None] = []
+        for before in fresh:
+            for here, step in onward.get(before, {}).items():
+                if here not in found:
+                    found[here] = _Reached(records, step, before)
+                    later.append(here)
         fresh = later
     return found
+
+
+def _order(reached: Mapping[State, _Reached]) -> Any:
+    def order(named: tuple[State, str | None]) -> tuple[Any, ...]:
+        here, there = named
+        return (SIDES.index(here[2]), reached[here].records, here, there or "")
+
+    return order
+
+
+def _way(named: tuple[State, str | None], reached: Mapping[State, _Reached]) -> Way:
+    here, there = named
+    steps = [Step("posting", there, None)] if there else []
+    at: State | None = here
+    while at is not None:
+        steps.append(reached[at].step)
+        at = reached[at].before
+    return Way(here[2], tuple(reversed(steps)))

@@ -34,6 +34,7 @@ class Grade(TextChoices):
     NONE = "none", "Served elsewhere, for certain, all of that time"
 
 
+UNREAD = ("incident__narrative", "incident__victim_identities")  # protected, and not needed here
 RANK = {grade: at for at, grade in enumerate(Grade.values)}
 LINKED = (Grade.NAMED, Grade.UNIT_NAMED, Grade.SUPERIOR, Grade.SUBORDINATE)
 BY_SIDE = {0: Grade.UNIT_NAMED, -1: Grade.SUPERIOR, 1: Grade.SUBORDINATE}  # where the unit named stood
@@ -80,13 +81,13 @@ def overlaps(
 
 
 def _allegations(user: User, incident: Any) -> list[Allegation]:
-    visible = Allegation.objects.visible_to(user).select_related("incident", "unit", "individual")
+    visible = Allegation.objects.visible_to(user).select_related("incident").defer(*UNREAD)
     return list(visible.filter(incident=incident) if incident is not None else visible)
 
 
 def _without(user: User, allegations: Sequence[Allegation], incident: Any, country: Any) -> list[Incident]:
     """Incidents of which this person reads no allegation."""
-    incidents = Incident.objects.visible_to(user)
+    incidents = Incident.objects.visible_to(user).defer("narrative", "victim_identities")
     asked = incidents.filter(pk=incident) if incident is not None else incidents.filter(country=country)
     return list(asked.exclude(pk__in={each.incident_id for each in allegations}))
 
@@ -110,24 +111,18 @@ def _graded(people: set[Any], allegations: Sequence[Allegation]) -> list[Overlap
     groups = same_groups(named) if named else {}
     record = Record(_certain(people.union(*groups.values())), groups)
     asked = [each for each in allegations if each.perpetrator_id and each.individual_id not in people]
-    found = chain.ways(people, [each.pk for each in asked], groups, _window(asked)) if asked else {}
-    return [_grade(each, people, found.get(each.pk, ()), record) for each in allegations]
+    found = chain.nearest(people, [each.pk for each in asked], groups, _window(asked)) if asked else {}
+    return [_grade(each, people, found.get(str(each.pk)), record) for each in allegations]
 
 
-def _grade(allegation: Allegation, people: set[Any], ways: Iterable[chain.Way], record: Record) -> Overlap:
+def _grade(allegation: Allegation, people: set[Any], way: chain.Way | None, record: Record) -> Overlap:
     incident = allegation.incident
     if allegation.individual_id in people:
         return Overlap(incident, allegation, Grade.NAMED)
-    nearest = min(ways, key=_nearness, default=None)
-    if nearest is not None:
-        there = (chain.Step("posting", nearest.posting_there, None),) if nearest.posting_there else ()
-        return Overlap(incident, allegation, BY_SIDE[nearest.side], (*nearest.steps, *there))
+    if way is not None:
+        return Overlap(incident, allegation, BY_SIDE[way.side], way.steps)
     gap = _gap(allegation, people, record)
     return Overlap(incident, allegation, Grade.UNKNOWN if gap else Grade.NONE, gap=gap)
-
-
-def _nearness(way: chain.Way) -> tuple[Any, ...]:
-    return (RANK[BY_SIDE[way.side]], len(way.steps), str(way.steps))
 
 
 def _gap(allegation: Allegation, people: set[Any], record: Record) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
+from evidence.chain import Step
 from evidence.overlap import LINKED, Overlap
 from foundation.accounts.models import User
 from units.claims import named
-from units.models import CommandLink, LineageEvent, Posting, Unit
+from units.models import CommandLink, LineageEvent, Posting, Subject, Unit
 
 HIDDEN = "A record outside your reach"
 MODELS = {"posting": Posting, "command-link": CommandLink, "lineage-event": LineageEvent, "same-as": Unit}
@@ -28,10 +29,11 @@ def shown(overlaps: Iterable[Overlap], user: User) -> list[tuple[Overlap, list[S
     """Each overlap with its path. A few queries, however many there are."""
     listed = list(overlaps)
     records = {kind: _records(kind, listed, user) for kind in MODELS}
-    return [(each, _path(each, records)) for each in listed]
+    named = _named(listed)
+    return [(each, _path(each, records, named)) for each in listed]
 
 
-def _records(kind: str, overlaps: list[Overlap], user: User) -> dict[Any, Shown]:
+def _records(kind: str, overlaps: list[Overlap], user: User) -> dict[str | None, Shown]:
     ids = {_key(step) for each in overlaps for step in each.steps if step.kind == kind}
     if not ids:
         return {}
@@ -39,10 +41,10 @@ def _records(kind: str, overlaps: list[Overlap], user: User) -> dict[Any, Shown]
     claims = model.objects.filter(pk__in=ids)
     read = set(model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
     whole = claims if kind == "same-as" else claims.whole()
-    return {each.pk: _shown(kind, each, each.pk in read) for each in whole}
+    return {str(each.pk): _shown(kind, each, each.pk in read) for each in whole}
 
 
-def _key(step: Any) -> Any:
+def _key(step: Step) -> str | None:
     return step.unit if step.kind == "same-as" else step.id
 
 
@@ -54,17 +56,18 @@ def _shown(kind: str, record: Any, read: bool) -> Shown:
     return Shown(kind=kind, id=str(record.pk) if read else None, name=name if read else HIDDEN, when=when)
 
 
-def _path(overlap: Overlap, records: dict[str, dict[Any, Shown]]) -> list[Shown]:
+def _named(overlaps: list[Overlap]) -> dict[Any, str]:
+    """Whom the allegations that are linked are against: who reads an allegation reads that."""
+    ids = {each.allegation.perpetrator_id for each in overlaps if each.allegation and each.grade in LINKED}
+    return dict(Subject.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _path(
+    overlap: Overlap, records: dict[str, dict[str | None, Shown]], named: dict[Any, str]
+) -> list[Shown]:
     steps = [records[step.kind][_key(step)] for step in overlap.steps]
-    if overlap.allegation is None or overlap.grade not in LINKED:
+    allegation = overlap.allegation
+    if allegation is None or overlap.grade not in LINKED:
         return steps
-    whom = overlap.allegation.perpetrator
-    return [
-        *steps,
-        Shown(
-            kind="allegation",
-            id=str(overlap.allegation.pk),
-            name=whom.name if whom else "",
-            when=overlap.allegation.when,
-        ),
-    ]
+    name = named[allegation.perpetrator_id]
+    return [*steps, Shown(kind="allegation", id=str(allegation.pk), name=name, when=allegation.when)]

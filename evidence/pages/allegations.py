@@ -16,7 +16,7 @@ from evidence.models import Allegation, Assessment, Element, Factor
 from evidence.pages import finding, forms
 from evidence.pages.asking import Asked, asked
 from evidence.pages.offers import offer
-from evidence.pages.sources import called, offered_citations, shown_to
+from evidence.pages.sources import offered_citations, shown_to
 from evidence.pages.worksheet import Worksheet
 from evidence.rules import recording as rules
 from foundation.doors.acts import why_not
@@ -29,6 +29,7 @@ from foundation.sources.acts import CONFLICT_ACTS, RECORD_CONFLICT
 from foundation.sources.citing import citations_of
 from foundation.sources.claims import kinds_of_claim
 from foundation.sources.models import Citation, Conflict
+from foundation.sources.offered import Cited, called
 from foundation.sources.rules import check_can_record_somewhere
 from units.pages.forms import Reason
 
@@ -131,7 +132,7 @@ def correct_allegation(request: HttpRequest, pk: Any) -> HttpResponse:
     form = forms.CorrectedAllegation(posted(request), initial=initial | dated)
     held = _cited(found)
     offered = offered_citations(request, held)
-    cited = forms.Cited(
+    cited = Cited(
         posted(request),
         initial={"citations": [str(each.pk) for each in held]},
         choices={"citations": called(offered)},

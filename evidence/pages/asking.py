@@ -18,6 +18,7 @@ from foundation.doors.acts import Act, why_not
 from foundation.doors.asked import AskedForm
 from foundation.doors.posted import do
 from foundation.doors.reader import reader
+from foundation.doors.refusals import attempt
 from foundation.refused import Invalid, Problem
 from foundation.sources import protection
 
@@ -59,6 +60,7 @@ def asked(request: HttpRequest, form: Asked) -> HttpResponse:
             protection.note_read(reader(request), things, what=kind)
         return _page(request, form, refused=refused)
     if form.check:
+        attempt(request, form.act.name, form.checked)
         form.check(reader(request), form.checked)
     wrong = [problem for each in form.boxes for problem in each.unread()]
     try:

@@ -258,18 +258,6 @@ class CorrectedAllegation(OfAllegation):
     perpetrator = None  # type: ignore[assignment]  # as Django takes a field out
 
 
-class Cited(AskedForm):
-    """Which citations it rests on, among those that are offered."""
-
-    citations = forms.MultipleChoiceField(
-        label="Citations it rests on", required=False, widget=forms.CheckboxSelectMultiple, choices=()
-    )
-    MAY_BE_EMPTY: ClassVar = ("citations",)
-
-    def body(self) -> dict[str, Any]:
-        return {"citations": self.said("citations", [])}
-
-
 class Contradicts(AskedForm):
     other = forms.ChoiceField(
         label="Which one", required=False, widget=forms.RadioSelect, choices=(),

@@ -16,7 +16,7 @@ from evidence.models import Allegation, Incident, PerpetratorKind
 from evidence.pages import finding, forms
 from evidence.pages.asking import Asked, asked
 from evidence.pages.offers import offer
-from evidence.pages.sources import called, offered_citations
+from evidence.pages.sources import offered_citations
 from evidence.permissions import EvidencePerm
 from evidence.rules import recording as rules
 from foundation.accounts.models import Country
@@ -26,6 +26,7 @@ from foundation.doors.reader import reader
 from foundation.sources import protection as sources
 from foundation.sources import versions
 from foundation.sources.actions import CITATION
+from foundation.sources.offered import Cited, called
 from units.models import Individual, Unit
 from units.pages.forms import Chosen, Reason
 
@@ -173,7 +174,7 @@ def allege(request: HttpRequest, pk: Any) -> HttpResponse:
     model: Any = Individual if kind == PerpetratorKind.INDIVIDUAL else Unit
     chosen = Chosen.among(model.objects.visible_to(user), posted(request), "perpetrator/id")
     offered = offered_citations(request, [])
-    cited = forms.Cited(posted(request), choices={"citations": called(offered)})
+    cited = Cited(posted(request), choices={"citations": called(offered)})
     home = incident.get_absolute_url()
 
     def body() -> dict[str, Any]:

@@ -14,12 +14,13 @@ from evidence.acts import NOTE_ACTS, RECORD_NOTE
 from evidence.pages import finding, forms
 from evidence.pages.asking import Asked, asked
 from evidence.pages.offers import offer
-from evidence.pages.sources import called, offered_citations, shown_to
+from evidence.pages.sources import offered_citations, shown_to
 from evidence.rules import recording as rules
 from foundation.doors.asked import posted
 from foundation.doors.reader import reader
 from foundation.sources.actions import CITATION
 from foundation.sources.citing import citations_of
+from foundation.sources.offered import Cited, called
 from units.models import Subject
 from units.pages.forms import Reason
 
@@ -51,7 +52,7 @@ def new_note(request: HttpRequest, pk: Any) -> HttpResponse:
     subject = finding.find_subject(request, pk)
     form = forms.OfNote(posted(request))
     offered = offered_citations(request, [])
-    cited = forms.Cited(posted(request), choices={"citations": called(offered)})
+    cited = Cited(posted(request), choices={"citations": called(offered)})
     return asked(
         request,
         Asked(
@@ -70,7 +71,7 @@ def correct_note(request: HttpRequest, pk: Any) -> HttpResponse:
     held = citations_of(protection.NOTE, [found.pk])[found.pk]
     offered = offered_citations(request, held)
     form = forms.OfNote(posted(request), initial=forms.OfNote.of(found))
-    cited = forms.Cited(
+    cited = Cited(
         posted(request),
         initial={"citations": [str(each.pk) for each in held]},
         choices={"citations": called(offered)},

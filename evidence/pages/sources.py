@@ -28,6 +28,7 @@ from foundation.sources.acts import (
     SOURCE_ACTS,
 )
 from foundation.sources.models import Citation, Document, Source
+from foundation.sources.offered import offered_to
 from units.pages.forms import Reason
 
 page = require_http_methods(["GET", "POST"])
@@ -241,19 +242,8 @@ def _readers_of(document: Document) -> Any:
     return protection.readers(country=source.country, compartments=[source.compartment, document.compartment])
 
 
-def offered_citations(request: HttpRequest, chosen: list[Citation], most: int = 40) -> list[Citation]:
-    """Those already chosen, and the latest, as far as this person reads them."""
-    user = reader(request)
-    latest = (
-        Citation.objects.visible_to(user).select_related("document__source").order_by("-created_at", "pk")
-    )
-    known = {each.pk: each for each in [*chosen, *latest[:most]]}
-    return [each for each in known.values() if protection.reads_citation(user, each)]
-
-
-def called(citations: list[Citation]) -> list[tuple[str, str]]:
-    """As a form offers them, by their document's title."""
-    return [(str(each.pk), f"{each.document.title}, {each.place}") for each in citations]
+def offered_citations(request: HttpRequest, chosen: list[Citation]) -> list[Citation]:
+    return offered_to(reader(request), chosen)
 
 
 def shown_to(request: HttpRequest, citations: list[Citation]) -> list[tuple[Citation, bool]]:

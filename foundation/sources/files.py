@@ -201,12 +201,19 @@ def remove_orphans() -> int:
     kept = storage()
     before = timezone.now() - GRACE
     gone = 0
-    for folder in kept.listdir("")[0]:
+    for folder in _folders(kept):
         for key in list(_without_document(kept, folder)):
             if kept.get_modified_time(key) < before:
                 kept.delete(key)
                 gone += 1
     return gone
+
+
+def _folders(kept: Storage) -> list[str]:
+    try:
+        return list(kept.listdir("")[0])
+    except FileNotFoundError:  # nothing was kept yet
+        return []
 
 
 def _without_document(kept: Storage, folder: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""An operator's import: dates of mixed precision, rows that cannot go in, a rehearsal, and reading again."""
+"""An operator's import: rows that cannot go in, a rehearsal, and reading again."""
 
 from __future__ import annotations
 
@@ -16,11 +16,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evidence.models import Allegation, Imported, Incident
-from evidence.research.dates import NoDate, cited, happened, partial
 from evidence.research.reading import COLUMNS
 from foundation.accounts.models import User
 from foundation.audit.models import Event
@@ -36,97 +33,125 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 D = dt.date
 
 
-# --- dates ---
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "begins", "ends", "certain", "possible"),
-    [
-        ("2007-08-31", "2013-07-14", False, False, (D(2007, 8, 31), D(2013, 7, 14)), (None, None)),
-        ("2007-08-31", "2013-07-14", True, True, (D(2007, 8, 31), D(2013, 7, 14)), (D(2007, 8, 31), D(2013, 7, 14))),
-        ("2007", "2013-07", True, True, (D(2007, 12, 31), D(2013, 7, 1)), (D(2007, 1, 1), D(2013, 7, 31))),
-        ("2007", "2007", False, False, None, (None, None)),
-        ("2007", "2007", True, True, None, (D(2007, 1, 1), D(2007, 12, 31))),
-        ("2007-08-31", "", False, False, (D(2007, 8, 31), D(2007, 8, 31)), (None, None)),
-        ("2007-08-31", "", True, False, (D(2007, 8, 31), D(2007, 8, 31)), (D(2007, 8, 31), None)),
-        ("2008-02", "", True, False, None, (D(2008, 2, 1), None)),
-        ("", "2008-02", False, True, None, (None, D(2008, 2, 29))),
-        ("", "2008-02-03", False, True, (D(2008, 2, 3), D(2008, 2, 3)), (None, D(2008, 2, 3))),
-        ("", "", True, True, None, (None, None)),
-    ],
-)  # fmt: skip
-def test_first_cited_is_not_founded_unless_it_is_flagged(
-    first: str, last: str, begins: bool, ends: bool, certain: Any, possible: Any
-) -> None:
-    found = cited(partial(first), partial(last), begins=begins, ends=ends)
-    assert (found.certain, found.possible) == (certain, possible)
-
-
-@pytest.mark.parametrize(
-    "text", ["2007-13", "2009-02-30", "May 2007", "7/1/2007", "0999", "20070101", "２００７"]
-)
-def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(NoDate):
-        partial(text)
-
-
-def test_the_last_does_not_lie_before_the_first() -> None:
-    with pytest.raises(NoDate, match="before the first"):
-        cited(partial("2008"), partial("2007-12"), begins=False, ends=False)
-    with pytest.raises(NoDate, match="before the start"):
-        happened((D(2008, 1, 1), D(2008, 1, 1)), (D(2007, 1, 1), D(2007, 1, 1)), lasted=False)
-
-
-dates = st.one_of(
-    st.none(),
-    st.builds(lambda day, long: (day, day + dt.timedelta(long)), st.dates(D(2000, 1, 1), D(2010, 1, 1)), st.integers(0, 400)),
-)  # fmt: skip
-
-
-@given(first=dates, last=dates, begins=st.booleans(), ends=st.booleans())
-def test_what_is_certain_is_possible(first: Any, last: Any, begins: bool, ends: bool) -> None:
-    try:
-        found = cited(first, last, begins=begins, ends=ends)
-    except NoDate:
-        return
-    since, until = found.possible
-    assert since is None or until is None or since <= until
-    if found.certain:
-        assert found.certain[0] and found.certain[1] and found.certain[0] <= found.certain[1]
-        assert since is None or since <= found.certain[0]
-        assert until is None or found.certain[1] <= until
-
-
 # --- files ---
 
 U1, U2, U3, P1 = (f"47776f3e-f987-4291-9c25-00000000000{n}" for n in range(4))
 S1, S2 = "a0000000-0000-4000-8000-000000000001", "a0000000-0000-4000-8000-000000000002"
 ROWS: dict[str, list[dict[str, str]]] = {
     "sources.csv.gz": [
-        {"source_id": S1, "title": "On the march", "publication": "Velin Courier", "published_on": "2012-05-01", "url": "https://courier.example/1"},
-        {"source_id": S2, "title": "Undated", "publication": "Velin Courier", "published_on": "May 2012", "url": ""},
+        {
+            "source_id": S1,
+            "title": "On the march",
+            "publication": "Velin Courier",
+            "published_on": "2012-05-01",
+            "url": "https://courier.example/1",
+        },
+        {
+            "source_id": S2,
+            "title": "Undated",
+            "publication": "Velin Courier",
+            "published_on": "May 2012",
+            "url": "",
+        },
     ],
     "units.csv": [
-        {"unit_id": U1, "name": "1 Delta Brigade", "aliases": "First Delta Brigade | 1 DB", "country": "NGA", "classification": "Army | Military", "open_ended": "Y", "source_ids": f"{S1} | {S2}", "headquarters": "Velin"},
-        {"unit_id": U2, "name": "2 Delta Battalion", "country": "NGA", "classification": "Police", "last_cited": "2015-06", "open_ended": "E"},
+        {
+            "unit_id": U1,
+            "name": "1 Delta Brigade",
+            "aliases": "First Delta Brigade | 1 DB",
+            "country": "NGA",
+            "classification": "Army | Military",
+            "open_ended": "Y",
+            "source_ids": f"{S1} | {S2}",
+            "headquarters": "Velin",
+        },
+        {
+            "unit_id": U2,
+            "name": "2 Delta Battalion",
+            "country": "NGA",
+            "classification": "Police",
+            "last_cited": "2015-06",
+            "open_ended": "E",
+        },
         {"unit_id": U3, "name": "Nowhere Company", "country": "", "open_ended": "Y"},
     ],
-    "persons.csv": [{"person_id": P1, "name": "Branko Olmerin", "aliases": "B. Olmerin", "country": "NGA", "source_ids": S2}],
+    "persons.csv": [
+        {
+            "person_id": P1,
+            "name": "Branko Olmerin",
+            "aliases": "B. Olmerin",
+            "country": "NGA",
+            "source_ids": S2,
+        }
+    ],
     "unit_relations.csv": [
-        {"child_id": U2, "parent_id": U1, "relation": "command", "start": "2010", "start_is_known": "N", "end": "2012-05-01", "open_ended": "Y", "source_ids": f"{S1};{S2}"},
+        {
+            "child_id": U2,
+            "parent_id": U1,
+            "relation": "command",
+            "start": "2010",
+            "start_is_known": "N",
+            "end": "2012-05-01",
+            "open_ended": "Y",
+            "source_ids": f"{S1};{S2}",
+        },
         {"child_id": U3, "parent_id": U1, "relation": "command"},
-        {"child_id": U1, "parent_id": U2, "relation": "command", "start": "2011-01-01", "start_is_known": "Y"},
+        {
+            "child_id": U1,
+            "parent_id": U2,
+            "relation": "command",
+            "start": "2011-01-01",
+            "start_is_known": "Y",
+        },
     ],
     "postings.csv": [
-        {"person_id": P1, "unit_id": U2, "role": "Commander", "rank": "Major", "first_cited": "2011-03", "is_start_date": "Y", "last_cited": "2012-05-01", "is_end_date": "N", "source_ids": S1},
+        {
+            "person_id": P1,
+            "unit_id": U2,
+            "role": "Commander",
+            "rank": "Major",
+            "first_cited": "2011-03",
+            "is_start_date": "Y",
+            "last_cited": "2012-05-01",
+            "is_end_date": "N",
+            "source_ids": S1,
+        },
         {"person_id": P1, "unit_id": U2, "role": "", "first_cited": "2013-13"},
     ],
     "incidents.csv": [
-        {"incident_id": "UCDP-1", "country": "NGA", "start": "2012-01-01", "end": "2012-01-03", "location": "Velin", "violation_types": "one-sided violence against civilians", "deaths_low": "1", "deaths_high": "4", "description": "As told.", "source_citation": "Velin Courier, 3 January 2012", "source": "UCDP GED"},
-        {"incident_id": "b0000000-0000-4000-8000-000000000001", "country": "NGA", "start": "2012-02", "end": "", "location": "Port", "violation_types": "torture | Unlawful killings", "perpetrator_unit": U2, "source_citation": S1, "source": "SFM"},
-        {"incident_id": "UCDP-2", "country": "NGA", "start": "", "perpetrator_unit": "2 Delta Battalion", "deaths_civilians": "many"},
+        {
+            "incident_id": "UCDP-1",
+            "country": "NGA",
+            "start": "2012-01-01",
+            "end": "2012-01-03",
+            "location": "Velin",
+            "violation_types": "one-sided violence against civilians",
+            "deaths_low": "1",
+            "deaths_high": "4",
+            "description": "As told.",
+            "source_citation": "Velin Courier, 3 January 2012",
+            "source": "UCDP GED",
+        },
+        {
+            "incident_id": "b0000000-0000-4000-8000-000000000001",
+            "country": "NGA",
+            "start": "2012-02",
+            "end": "",
+            "location": "Port",
+            "violation_types": "torture | Unlawful killings",
+            "perpetrator_unit": U2,
+            "source_citation": S1,
+            "source": "SFM",
+        },
+        {
+            "incident_id": "UCDP-2",
+            "country": "NGA",
+            "start": "",
+            "perpetrator_unit": "2 Delta Battalion",
+            "deaths_civilians": "many",
+        },
     ],
-}  # fmt: skip
+}
 
 
 def folder(path: Path, rows: Mapping[str, list[dict[str, str]]] = ROWS) -> Path:
@@ -167,9 +192,15 @@ def counts() -> dict[str, int]:
 
 
 ALL = {
-    "Source": 2, "Document": 3, "Citation": 3, "Subject": 3, "CommandLink": 1, "Posting": 1, "Incident": 2,
+    "Source": 2,
+    "Document": 3,
+    "Citation": 3,
+    "Subject": 3,
+    "CommandLink": 1,
+    "Posting": 1,
+    "Incident": 2,
     "LineageEvent": 1,
-}  # fmt: skip
+}
 
 
 def test_everything_that_can_go_in_goes_in_and_the_rest_is_said_by_line_and_column(
@@ -195,8 +226,10 @@ def test_everything_that_can_go_in_goes_in_and_the_rest_is_said_by_line_and_colu
         False,
     )
     assert [(name.text, name.kind) for name in unit.names.all()] == [
-        ("1 Delta Brigade", "official"), ("First Delta Brigade", "alias"), ("1 DB", "alias"),
-    ]  # fmt: skip
+        ("1 Delta Brigade", "official"),
+        ("First Delta Brigade", "alias"),
+        ("1 DB", "alias"),
+    ]
     ended = Unit.objects.get(pk=U2)
     event = LineageEvent.objects.get()
     assert (ended.status, event.kind, event.before) == ("disbanded", "disbanded", [ended])
@@ -233,16 +266,23 @@ def test_an_incident_is_nobodys_unless_its_row_carries_a_unit(
     assert (cited_.place, cited_.quote) == ("Entry UCDP-1", "Velin Courier, 3 January 2012")
     allegations = Allegation.objects.order_by("violation")
     assert [(str(each.unit_id), each.violation) for each in allegations] == [
-        (U2, "extrajudicial-killing"), (U2, "torture"),
-    ]  # fmt: skip
+        (U2, "extrajudicial-killing"),
+        (U2, "torture"),
+    ]
 
 
 def test_a_rehearsal_says_it_all_and_changes_nothing(people: dict[str, User], tmp_path: Path) -> None:
     events = Event.objects.count()
     said = run(folder(tmp_path), "--dry-run")
     assert said["dry_run"] and said["files"]["units.csv"] == {
-        "rows": 3, "new": 2, "changed": 0, "unchanged": 0, "kept": 0, "refused": 1, "absent": 0,
-    }  # fmt: skip
+        "rows": 3,
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "kept": 0,
+        "refused": 1,
+        "absent": 0,
+    }
     assert set(counts().values()) == {0} and Event.objects.count() == events
     assert run(tmp_path)["errors"] == said["errors"]
 
@@ -263,13 +303,18 @@ def test_what_changed_in_the_files_is_corrected_here(people: dict[str, User], tm
     said = run(tmp_path, "--dry-run")
     assert said["changes"] == [
         {
-            "file": "unit_relations.csv", "line": 2, "key": f"{U2} {U1} command 1",
+            "file": "unit_relations.csv",
+            "line": 2,
+            "key": f"{U2} {U1} command 1",
             "fields": {
-                "days": [[["2010-12-31", "2012-05-01"], [None, None]], [["2009-12-31", "2012-05-01"], [None, None]]],
+                "days": [
+                    [["2010-12-31", "2012-05-01"], [None, None]],
+                    [["2009-12-31", "2012-05-01"], [None, None]],
+                ],
                 "sources": [[S1, S2], [S2]],
             },
         }
-    ]  # fmt: skip
+    ]
     run(tmp_path)
     link.refresh_from_db()
     [new] = CommandLink.objects.current()
@@ -311,8 +356,10 @@ def test_what_was_written_once_does_not_move(people: dict[str, User], tmp_path: 
     rows["units.csv"][0]["country"], rows["sources.csv.gz"][1]["url"] = "MEX", "https://courier.example/2"
     said = run(folder(tmp_path, rows))
     assert {(each["file"], each["line"], each["column"]) for each in said["errors"]} >= {
-        ("incidents.csv", 2, "country"), ("units.csv", 2, "country"), ("sources.csv.gz", 3, "url"),
-    }  # fmt: skip
+        ("incidents.csv", 2, "country"),
+        ("units.csv", 2, "country"),
+        ("sources.csv.gz", 3, "url"),
+    }
     assert Incident.objects.get(location="Velin").country_id == Unit.objects.get(pk=U1).country_id == "NG"
     assert counts() == ALL
 

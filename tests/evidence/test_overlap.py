@@ -76,6 +76,10 @@ class World:
         return found
 
 
+def ids(found: Overlap) -> list[str | None]:
+    return [step.id for step in found.steps]
+
+
 @pytest.fixture
 def world(drl: User) -> World:
     return World(drl)
@@ -96,7 +100,7 @@ def test_who_possibly_served_in_the_unit_named_then_is_linked(world: World) -> N
     posting = world.serves(person, unit, year(2015, 2016))
     world.against(unit, incident)
     found = world.grade(person, incident)
-    assert (found.grade, [step.id for step in found.steps]) == ("unit-named", [posting.pk])
+    assert (found.grade, ids(found)) == ("unit-named", [str(posting.pk)])
 
 
 def test_who_served_there_at_another_time_is_not(world: World) -> None:
@@ -114,7 +118,7 @@ def test_above_and_below_are_told_apart_over_any_number_of_links(world: World) -
     world.serves(private, low, year(2014, 2016))
     world.against(low, incident)
     found = world.grade(chief, incident)
-    assert (found.grade, [step.id for step in found.steps]) == ("superior", [posting.pk, first.pk, second.pk])
+    assert (found.grade, ids(found)) == ("superior", [str(each.pk) for each in (posting, first, second)])
     other = world.incident(year(2015))
     world.against(top, other)
     assert world.grade(private, other).grade == "subordinate"
@@ -145,7 +149,7 @@ def test_a_renamed_unit_is_the_unit_that_was_named(world: World) -> None:
     world.serves(person, old, year(2015), year(2015))
     world.against(now, incident)
     found = world.grade(person, incident)
-    assert (found.grade, found.steps[-1].id) == ("unit-named", event.pk)
+    assert (found.grade, ids(found)[-1]) == ("unit-named", str(event.pk))
 
 
 def test_two_parts_of_a_split_unit_are_not_one_another(world: World) -> None:
@@ -175,7 +179,7 @@ def test_where_another_person_is_named_it_is_by_where_they_served(world: World) 
     assert world.grade(chief, incident).grade == "none"
     world.under(low, top)
     found = world.grade(chief, incident)
-    assert (found.grade, found.steps[-1].id) == ("superior", theirs.pk)
+    assert (found.grade, ids(found)[-1]) == ("superior", str(theirs.pk))
 
 
 # --- gaps ---
@@ -266,7 +270,7 @@ def test_nothing_moves_towards_none_when_a_record_is_removed(
         world.against(units[0], incident)
         _record(person, units, postings, links, lineages)
         found = world.grade(person, incident)
-        on_the_way = {step.id for step in found.steps}
+        on_the_way = set(ids(found))
         models: tuple[Any, ...] = (Posting, CommandLink, LineageEvent)
         for record in [record for model in models for record in model.objects.current()]:
             without = _without(record, world, person, incident)
@@ -274,7 +278,7 @@ def test_nothing_moves_towards_none_when_a_record_is_removed(
                 assert without.grade == "unknown"
             elif found.grade == "none":
                 assert without.grade in ("none", "unknown")
-            elif record.pk not in on_the_way:
+            elif str(record.pk) not in on_the_way:
                 assert without.grade == found.grade
         transaction.set_rollback(True)
 

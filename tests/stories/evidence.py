@@ -43,7 +43,7 @@ def alleges(drl: Person, name: str) -> None:
     drl.follows("Record an allegation…")
     drl.ticks("An individual")
     drl.types("Find it by name", name)
-    drl.presses("Find")
+    drl.presses("Find", within=drl.group("Which unit or person"))
     drl.main().get_by_role("radio", name=name).first.check()
     drl.chooses("Violation", "torture")
     drl.chooses("Involvement", "direct")

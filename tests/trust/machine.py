@@ -171,31 +171,77 @@ class Machine(RuleBasedStateMachine):
             self._any(DETERMINATION_ACTS, determination, random)
 
     def along_a_seldom_arrow(self, random: Random) -> None:
-        """The arrow that was walked least of those that begin where a case stands, in all examples so far."""
+        """The arrow that was walked least in all examples so far, of those that begin where a case stands; or
+        one that leads there. On the way what was done least is tried, though mostly it is refused."""
         here = {str(status) for status in Case.objects.values_list("status", flat=True)}
-        arrows = [arrow for arrow in sorted(ARROWS) if arrow[0] in here]
-        source, target = min(arrows, key=lambda arrow: (self.seen["edge", *arrow], random.random()))
+        arrows = sorted(arrow for arrow in ARROWS if arrow[0] in here)
+        random.shuffle(arrows)
+        source, target = min(arrows, key=self._worth) if random.random() < 0.7 else arrows[0]
         case = self._case(random, status=source)
-        if target == "barred":
+        self._do(self._least(CASE_ACTS, case), case, random)
+        row = self._row_of(case)
+        self._do(self._least(CANDIDATE_ACTS, row), row, random)
+        case = self._case(random, pk=case.pk)
+        if case.status == source:
+            self._walk(case, target, random)
+
+    def _worth(self, arrow: tuple[str, str]) -> int:
+        onward = [self.seen["edge", *each] + 1 for each in ARROWS if each[0] == arrow[1]]
+        return min([self.seen["edge", *arrow], *onward])
+
+    def _walk(self, case: Case, target: str, random: Random) -> None:
+        source = str(case.status)
+        if target == "screening":
+            self._nominate_what_is_barred(random)
+            self.deliver(random)
+        elif target == "barred":
             self._is_met_by_published_history(case, random)
         elif source in RECOMMENDED and target != "cancelled":
             act = "approve" if target in ("cleared", "withheld") else random.choice(("return", "withdraw"))
-            self._do(
-                DETERMINATION_ACTS[act], Determination.objects.open().get(target=target_of(case)), random
-            )
+            waiting = Determination.objects.open().get(target=target_of(case))
+            self._do(DETERMINATION_ACTS[act], waiting, random)
         elif source in BY_THE_NOMINATOR and target != "cancelled":
-            rows = Candidate.objects.select_related("nomination__organisation", "case", "unit_case")
-            row = rows.filter(Q(case=case) | Q(unit_case=case)).order_by("row").first()
-            self._do(CANDIDATE_ACTS[BY_THE_NOMINATOR[source]], row, random)
-        elif target in LEADS:
-            self._do(CASE_ACTS[LEADS[target]], case, random)
+            self._do(CANDIDATE_ACTS[BY_THE_NOMINATOR[source]], self._row_of(case), random)
+        elif (source, target) == ("barred", "in-review"):
+            self._reopen_with_its_unit(random)
         elif target == "in-review":
             self._do(CASE_ACTS["resume" if source == "suspended" else "reopen"], case, random)
         else:
-            self.deliver(random)
+            if target in ("cleared", "clear-recommended"):
+                case = self._case(random, pk=case.unit_case_id or case.pk)
+                self._checks_are_done(case, random)
+            self._do(CASE_ACTS[LEADS[target]], self._case(random, pk=case.pk), random)
+
+    def _nominate_what_is_barred(self, random: Random) -> None:
+        unit = _one(Case.objects.filter(kind="unit").order_by("reference"), random)
+        self._is_met_by_published_history(unit, random)
+        organisation = Nomination.objects.get(pk=unit.nomination_id).organisation_id
+        by = User.objects.filter(organisation=organisation).order_by("username")[0]
+        body = self._at_the_time(lambda: a_nomination(by, random, len(self.world.history)))
+        for row in body["candidates"]:
+            row["unit"] = {"id": str(unit.subject_id)}
+        self.world.act(NOMINATE, None, by, random, body)
+
+    def _reopen_with_its_unit(self, random: Random) -> None:
+        """A unit that is withheld for corruption, say, leaves no restriction: its people can be reopened."""
+        units = Case.objects.filter(kind="unit", status__in=("in-review", "suspended"), people__isnull=False)
+        unit = _one(units.distinct().order_by("reference"), random)
+        if unit is None:
+            return
+        said = {"grounds": "non-hr", "basis": "Fuel was sold."}
+        by = self.world.entitled(CASE_ACTS["recommend-withhold"], unit, random)
+        if by and self.world.act(CASE_ACTS["recommend-withhold"], unit, by, random, said):
+            self._walk(self._case(random, pk=unit.pk), "withheld", random)
+        self._do(CASE_ACTS["reopen"], self._case(random, pk=unit.pk), random)
+        for person in Case.objects.filter(unit_case=unit, status="barred").order_by("reference"):
+            self._do(CASE_ACTS["reopen"], self._case(random, pk=person.pk), random)
+
+    def _row_of(self, case: Case) -> Candidate:
+        rows = Candidate.objects.select_related("nomination__organisation", "case", "unit_case")
+        return rows.filter(Q(case=case) | Q(unit_case=case)).order_by("row")[0]
 
     def _do(self, act: Act, thing: Any, random: Random) -> None:
-        by = self.world.entitled(act, thing, random) if thing is not None else None
+        by = self.world.entitled(act, thing, random)
         if by is not None:
             self.world.act(act, thing, by, random)
 
@@ -228,8 +274,10 @@ class Machine(RuleBasedStateMachine):
             self.world.act(CHECK_ACTS["complete"], mine.order_by("-claimed_at")[0], by, random, body)
 
     def all_checks_of_a_case_are_done(self, random: Random) -> None:
+        self._checks_are_done(self._case(random, status="in-review"), random)
+
+    def _checks_are_done(self, case: Case, random: Random) -> None:
         """By whoever may, the later stages too, so that there is something to decide."""
-        case = self._case(random, status="in-review")
         usual = {"finding": "nothing-found", "searches": [SEARCH]}
         for _ in range(4):
             waiting = Check.objects.select_related("case", "queue").filter(case=case, state="open")
@@ -327,8 +375,11 @@ class Machine(RuleBasedStateMachine):
     def _any(self, acts: Acts, thing: Any, random: Random, rather: str = "") -> None:
         act = acts[rather or random.choice([*acts])]
         if not rather and random.random() < 0.5:
-            act = min(acts.values(), key=lambda each: self._how_often(each, thing))
+            act = self._least(acts, thing)
         self.world.act(act, thing, self.world.somebody(act, thing, random), random)
+
+    def _least(self, acts: Acts, thing: Any) -> Act:
+        return min(acts.values(), key=lambda act: self._how_often(act, thing))
 
     def _how_often(self, act: Act, thing: Any) -> int:
         """Tried on a case that stood where this one does, in all examples so far."""
@@ -347,10 +398,13 @@ class Machine(RuleBasedStateMachine):
                 self.world.act(act, thing, by, random)
                 return
 
-    def _case(self, random: Random, status: str = "") -> Case:
+    def _case(self, random: Random, status: str = "", pk: Any = None) -> Case:
         """Any status that there is as likely as any other, so that the rare ones are met too."""
         known = ("nomination", "subject", "unit_case", "country", "post", "owner", "plan")
-        cases = list(Case.objects.select_related(*known).order_by("reference"))
+        found = Case.objects.select_related(*known)
+        if pk:
+            return found.get(pk=pk)
+        cases = list(found.order_by("reference"))
         statuses = sorted({case.status for case in cases})
         status = status if status in statuses else random.choice(statuses)
         return random.choice([case for case in cases if case.status == status])

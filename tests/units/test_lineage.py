@@ -12,13 +12,16 @@ from foundation.accounts.models import Country, User
 from foundation.audit.models import Event
 from foundation.outbox import relay
 from foundation.refused import Invalid
+from foundation.sources import actions as sources
+from foundation.sources.citing import citations_of
 from foundation.sources.dated import ALWAYS, days
+from foundation.sources.models import Citation
 from tests.support.calls import offer
 from tests.support.classes import nominated, screened
 from tests.vetting.browsing import Browser, said
 from units import actions, rules
 from units.lineage import paths_after, paths_before, predecessors, successors
-from units.models import CommandLink, LineageEnd, LineageEvent, Unit
+from units.models import CommandLink, Individual, LineageEnd, LineageEvent, Unit
 from vetting.actions import restrict
 from vetting.models import Case, Status
 from vetting.rules import bars
@@ -381,3 +384,66 @@ def test_lineage_is_corrected_by_page(three: list[Unit], drl: User) -> None:
     ruth.then(ruth.press(address, **typed))
     [new] = LineageEvent.objects.current()
     assert (new.kind, new.version, new.after) == ("reconstituted", 2, three[1:2])
+
+
+# --- what it rests on ---
+
+
+@pytest.fixture
+def cited(drl: User) -> list[Citation]:
+    source = sources.record_source(by=drl, name="Velin Courier", kind="press")
+    document = sources.record_document(
+        by=drl,
+        source=source,
+        title="On the march",
+        accessed_on=dt.date(2026, 1, 1),
+        url="https://c.example/1",
+    )
+    return [sources.record_citation(by=drl, document=document, place=f"Page {page}") for page in (1, 2)]
+
+
+@pytest.mark.parametrize("what", ["lineage-events", "command-links", "postings"])
+def test_a_claim_rests_on_its_citations_and_a_later_version_on_its_own(
+    what: str, call: Any, three: list[Unit], cited: list[Citation], drl: User
+) -> None:
+    old, now, _ = three
+    one, two = (str(each.pk) for each in cited)
+    person = actions.record(
+        subject=Individual(country=old.country), names=[actions.Called("Ivo Tarskalov")], by=drl
+    )
+    bodies: dict[str, dict[str, Any]] = {
+        "lineage-events": {"kind": "renamed", "from": [str(old.pk)], "to": [str(now.pk)]},
+        "command-links": {"child": str(old.pk), "parent": str(now.pk)},
+        "postings": {"individual": str(person.pk), "unit": str(old.pk), "role": "commander"},
+    }
+    always = {"certain": None, "possible": None}
+    made = call("drl").post(f"{what}/", bodies[what] | {"when": always, "citations": [one]}).json()
+    assert made["citations"] == [one]
+    kept = (
+        call("drl")
+        .act(f"{what}/{made['id']}/", "correct", {"changes": {"when": always}, "reason": "x"})
+        .json()
+    )
+    assert (kept["citations"], kept["version"]) == ([one], 2)
+    change = {"changes": {"citations": [two]}, "reason": "Another page."}
+    last = call("drl").act(f"{what}/{kept['id']}/", "correct", change).json()
+    assert last["citations"] == [two]
+    assert call("drl").get(f"{what}/{kept['id']}/").json()["citations"] == [one]
+    listed = call("drl").get(f"{what}/").json()["results"]
+    assert [each["citations"] for each in listed] == [[two]]
+    rests = call("drl").get(f"citations/{two}/supports/").json()["results"]
+    assert [each["id"] for each in rests] == [last["id"]]
+
+
+def test_citations_are_ticked_and_kept_by_page(three: list[Unit], cited: list[Citation], drl: User) -> None:
+    old, now, _ = three
+    ruth, address = Browser(drl), f"/units/{old.pk}/link/"
+    assert "On the march, Page 1" in ruth.read(address).text
+    ruth.then(ruth.press(address, do="record", chosen=str(now.pk), citations=[str(cited[0].pk)]))
+    link = CommandLink.objects.get()
+    assert citations_of("units.command-link", [link.pk])[link.pk] == cited[:1]
+    correct = f"/command-links/{link.pk}/correct/"
+    ticked = {"do": "record", "kind": "operational", "reason": "As read.", "citations": [str(cited[0].pk)]}
+    ruth.then(ruth.press(correct, **ticked))
+    [new] = CommandLink.objects.current()
+    assert (new.kind, citations_of("units.command-link", [new.pk])[new.pk]) == ("operational", cited[:1])

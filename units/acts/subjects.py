@@ -88,7 +88,7 @@ class WithReason(StrictSerializer):
     reason = Text(multiline=True, label="Reason")
 
     def whole(self, found: Mapping[str, Any]) -> Iterable[Problem]:
-        if "changes" in found and not found["changes"].keys() - {"citations"}:
+        if "changes" in found and not found["changes"]:
             yield Problem("nothing-changed", "Changes: name at least one field to correct.", "/changes")
 
 

@@ -16,7 +16,10 @@ from foundation.doors.posted import do
 from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
 from foundation.refused import Invalid, NotNow, NotYours, Problem
+from foundation.sources.citing import citations_of
+from foundation.sources.offered import Cited, CitedAnew, called, offered_to
 from units import acts, rules
+from units.claims import kind_of
 from units.models import Claim, CommandLink, Individual, LineageEvent, Posting, Side, Subject, Unit
 from units.pages import forms
 from units.pages.finding import countries_recorded, find_individual, find_unit, only_readers
@@ -106,7 +109,7 @@ def correct_individual(request: HttpRequest, pk: Any) -> HttpResponse:
 def correct_link(request: HttpRequest, pk: Any) -> HttpResponse:
     link = _find_claim(request, CommandLink.objects.select_related("child__country", "parent__country"), pk)
     form = forms.OfLink(posted(request), initial={"kind": link.kind, **forms.Dated.of(link)})
-    return _correct(request, acts.LINK_ACTS["correct"], link, form, "units/record_link.html", form.body)
+    return _correct_claim(request, acts.LINK_ACTS["correct"], link, form, "units/record_link.html")
 
 
 @page
@@ -114,18 +117,20 @@ def correct_posting(request: HttpRequest, pk: Any) -> HttpResponse:
     posting = _find_claim(request, Posting.objects.select_related("individual__country", "unit__country"), pk)
     initial = {name: getattr(posting, name) for name in ("role", "rank", "title")}
     form = forms.OfPosting(posted(request), initial=initial | forms.Dated.of(posting))
-    return _correct(
-        request, acts.POSTING_ACTS["correct"], posting, form, "units/record_posting.html", form.body
-    )
+    return _correct_claim(request, acts.POSTING_ACTS["correct"], posting, form, "units/record_posting.html")
 
 
 @page
 def correct_lineage(request: HttpRequest, pk: Any) -> HttpResponse:
     event = _find_claim(request, LineageEvent.objects.whole(), pk)
     form = forms.OfLineage(posted(request), initial={"kind": event.kind, **forms.Dated.of(event)})
-    return _correct(
-        request, acts.LINEAGE_ACTS["correct"], event, form, "units/record_lineage.html", form.body
-    )
+    return _correct_claim(request, acts.LINEAGE_ACTS["correct"], event, form, "units/record_lineage.html")
+
+
+def _correct_claim(request: HttpRequest, act: Act, claim: Any, form: Any, template: str) -> HttpResponse:
+    held = citations_of(kind_of(claim), [claim.pk])[claim.pk]
+    cited = CitedAnew.of(held, reader(request), posted(request))
+    return _correct(request, act, claim, form, template, lambda: {**form.body(), **cited.body()}, cited=cited)
 
 
 def _correct(
@@ -135,19 +140,21 @@ def _correct(
     form: Any,
     template: str,
     changes: Callable[[], dict[str, Any]],
+    cited: CitedAnew | None = None,
 ) -> HttpResponse:
     reason = forms.Reason(posted(request))
     home = _home(thing.linked[0] if isinstance(thing, Claim) else thing)
     about = {
         "form": form,
         "reason": reason,
+        "cited": cited,
         "thing": thing,
         "act": act,
         "home": home,
         "refused": why_not(act.check, reader(request), thing),
     }
     return _asked(
-        request, act, [form, reason], template, about,
+        request, act, [form, reason, *([cited] if cited else [])], template, about,
         lambda: {"changes": changes(), "reason": reason.said("reason")}, lambda *_: home, thing=thing,
     )  # fmt: skip
 
@@ -214,8 +221,10 @@ def _link(
         _may_record(reader(request), subject)
     here, there = ends
     chosen = forms.Chosen.among(others, posted(request), there)
+    cited = _cited(request)
     about = {
         "form": form,
+        "cited": cited,
         "chosen": chosen,
         "subject": subject,
         "there": there,
@@ -226,9 +235,15 @@ def _link(
 
     def body() -> dict[str, Any]:
         other = chosen.data.get("chosen")
-        return {here: str(subject.pk), **({there: other} if other else {}), **form.body()}
+        return {here: str(subject.pk), **({there: other} if other else {}), **form.body(), **cited.body()}
 
-    return _asked(request, act, [form, chosen], template, about, body, lambda _thing, _made: _home(subject))
+    return _asked(
+        request, act, [form, chosen, cited], template, about, body, lambda _thing, _made: _home(subject)
+    )
+
+
+def _cited(request: HttpRequest) -> Cited:
+    return Cited(posted(request), choices={"citations": called(offered_to(reader(request), []))})
 
 
 @page
@@ -239,10 +254,12 @@ def lineage_of_unit(request: HttpRequest, pk: Any) -> HttpResponse:
         _may_record(reader(request), unit)
     form, itself = forms.OfLineage(posted(request)), forms.Itself(posted(request))
     others = Unit.objects.known().visible_to(reader(request)).exclude(pk=unit.pk)
+    cited = _cited(request)
     before, after = (forms.ChosenSome.among(others, posted(request), side) for side in ("from", "to"))
     about = {
         "form": form,
         "itself": itself,
+        "cited": cited,
         "before": before,
         "after": after,
         "subject": unit,
@@ -254,12 +271,12 @@ def lineage_of_unit(request: HttpRequest, pk: Any) -> HttpResponse:
     def body() -> dict[str, Any]:
         units = {"from": before.ids(), "to": after.ids()}
         units[itself.said("side", Side.FROM)].insert(0, str(unit.pk))
-        return {**form.body(), **units}
+        return {**form.body(), **units, **cited.body()}
 
     return _asked(
         request,
         acts.RECORD_LINEAGE,
-        [form, before, after, itself],
+        [form, before, after, itself, cited],
         "units/record_lineage.html",
         about,
         body,
