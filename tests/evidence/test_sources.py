@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from foundation.accounts import actions as accounts
@@ -220,3 +222,16 @@ def test_the_database_keeps_what_was_recorded(people: dict[str, User]) -> None:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert Document.objects.get().pk == document.pk
+
+
+def test_an_operator_opens_a_compartment_and_lets_roles_in(call: Any, people: dict[str, User]) -> None:
+    call_command("open_compartment", "Witnesses", "legal", stdout=io.StringIO())
+    inside = Compartment.objects.get(name="Witnesses")
+    assert [each["id"] for each in call("legal").get("compartments/").json()["results"]] == [str(inside.pk)]
+    assert call("drl").get("compartments/").json()["results"] == []
+    call_command("open_compartment", "Witnesses", "drl", stdout=io.StringIO())
+    assert len(call("drl").get("compartments/").json()["results"]) == 1
+    assert Event.objects.filter(action="sources.compartment-opened", actor="system").count() == 2
+    with pytest.raises(CommandError, match="Nobody holds"):
+        call_command("open_compartment", "Others", "legal@XQ", stdout=io.StringIO())
+    assert not Compartment.objects.filter(name="Others").exists()
