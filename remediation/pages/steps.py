@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from evidence.pages.sources import called, offered_citations
 from foundation.doors.acts import Act
 from foundation.doors.reader import reader
 from foundation.sources.models import Citation
+from foundation.sources.offered import called, offered_to
 from remediation.acts.steps import STEP_ACTS
 from remediation.models import Step, StepEntry, StepKind, StepState
 from remediation.pages.acting import ActPage
@@ -101,7 +101,7 @@ def _choices(request: HttpRequest, found: Step, act: Act) -> Choices:
     if act.name != "complete":
         return {}
     cited = cited_within(reader(request), [found.pk])[found.pk]
-    read = called(offered_citations(request, cited))
+    read = called(offered_to(reader(request), cited))
     there = {pk for pk, _ in read}
     others = Citation.objects.visible_to(reader(request)).order_by("-created_at", "pk")[:MOST]
     kept = [(str(each.pk), f"Citation {each.pk}, of a protected source") for each in others]
