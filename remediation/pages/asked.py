@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from rest_framework import relations, serializers
 
-from foundation.doors.asked import AskedForm, lines_of
+from foundation.doors.asked import AskedForm
 from foundation.doors.boxes import DayField
 from foundation.doors.fields import Day
 
@@ -22,7 +22,7 @@ HINTS = {
     "basis": "What the decision rests on, in your words. It stands in the text that is signed.",
     "reason": "One line is enough. It stays on the record with your name.",
     "text": "The government reads or said exactly this. Nothing of what the withhold rests on belongs here.",
-    "citations": "Ids of citations on record, one to a line.",
+    "citations": "The latest that you read. Cite a document first, and it stands here.",
     "proportionality": "Measured against what was done.",
 }
 
@@ -45,7 +45,7 @@ class Asked(AskedForm):
         if isinstance(field, serializers.BooleanField):
             return bool(value)
         if isinstance(field, relations.ManyRelatedField):
-            return lines_of(value or "")
+            return list(value or [])
         return value
 
 
@@ -67,11 +67,15 @@ def asked(
 
 
 def _box(field: Any, offered: Iterable[tuple[str, str]]) -> forms.Field:
-    common = {"label": field.label, "required": False, "help_text": HINTS.get(field.field_name, "")}
+    common: dict[str, Any] = {
+        "label": field.label,
+        "required": False,
+        "help_text": HINTS.get(field.field_name, ""),
+    }
     if isinstance(field, Day):
         return DayField(**common)
     if isinstance(field, relations.ManyRelatedField):
-        return forms.CharField(widget=forms.Textarea, **common)
+        return forms.MultipleChoiceField(choices=list(offered), widget=forms.CheckboxSelectMultiple, **common)
     if isinstance(field, relations.RelatedField):
         return _choice(list(offered), common)
     if isinstance(field, serializers.ChoiceField):

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_GET
 
 from foundation.doors.acts import Act
 from foundation.doors.reader import reader
+from foundation.sources.models import Citation
+from foundation.sources.offered import called, offered_to
 from remediation.acts.steps import STEP_ACTS
 from remediation.models import Step, StepEntry, StepKind, StepState
 from remediation.pages.acting import ActPage
+from remediation.pages.asked import Choices
 from remediation.pages.files import MARKS
 from remediation.pages.finding import find_step
 from remediation.rules import steps as step_rules
@@ -21,6 +24,7 @@ from remediation.serializers import cited_within
 from vetting.days import today
 from vetting.pages import offers
 
+MOST = 40  # citations offered to those who may not read them
 # Of which kind of step which of a completion's fields are asked for, besides what came of it.
 ASKED = {
     StepKind.INVESTIGATION: ("impartial", "impartial_reasons"),
@@ -93,4 +97,17 @@ def _owed(found: Step, act: Act) -> list[str]:
     return list(step_rules.OWED.get(StepKind(found.kind), ())) if act.name == "complete" else []
 
 
-step_act = ActPage(STEP_ACTS, find=find_step, about=about_step, leave_out=_left_out, owed=_owed).view
+def _choices(request: HttpRequest, found: Step, act: Act) -> Choices:
+    if act.name != "complete":
+        return {}
+    cited = cited_within(reader(request), [found.pk])[found.pk]
+    read = called(offered_to(reader(request), cited))
+    there = {pk for pk, _ in read}
+    others = Citation.objects.visible_to(reader(request)).order_by("-created_at", "pk")[:MOST]
+    kept = [(str(each.pk), f"Citation {each.pk}, of a protected source") for each in others]
+    return {"citations": [*read, *(each for each in kept if each[0] not in there)]}
+
+
+step_act = ActPage(
+    STEP_ACTS, find=find_step, about=about_step, choices=_choices, leave_out=_left_out, owed=_owed
+).view

@@ -20,6 +20,7 @@ from config import api
 from foundation.audit.models import Event
 from foundation.doors.acts import Act
 from foundation.doors.fields import ReachRelatedField
+from tests.support import cspa
 from tests.support.classes import a_class, a_person
 from tests.support.sizes import FULL, Size
 from tests.trust.grid_asking import Answer, Asker
@@ -39,7 +40,7 @@ HIDDEN_FROM = [
     ("nominator elsewhere", HERE),
 ]
 # What a post's people read of their whole country, and so of its other post.
-OF_THE_COUNTRY = {"subject", "child", "parent", "individual", "unit"}
+OF_THE_COUNTRY = {"subject", "child", "parent", "individual", "unit", "plan"}
 SAME = 2.0  # milliseconds between the medians
 PAIRS = 2_000
 
@@ -185,6 +186,8 @@ def namings(world: World) -> list[Naming]:
                lambda ref: {"kind": "renamed", "from": [here["unit"]], "to": [ref], "when": always}),
         Naming(coordinator, f"{event}correct/", "/changes/to/0", there["unit"],
                lambda ref: {"changes": {"to": [ref]}, "reason": "As read."}),
+        Naming("cspa here", "cspa/waivers/", "/replaces", there["waiver"],
+               lambda ref: cspa.body(**{"from": f"{cspa.this_year()}-04-01", "replaces": ref})),
         Naming("section here", "checks/next/", "/queue", there["queue"], lambda ref: {"queue": ref}),
         Naming(nominator, f"{row}substitute/", "/with", there["candidate"], lambda ref: {"with": ref}),
         Naming(nominator, "nominations/", "/organisation", str(theirs.nomination.organisation_id),
@@ -208,10 +211,10 @@ def test_a_body_that_names_what_is_hidden_is_answered_as_if_there_were_none(worl
 
 
 def test_every_related_field_of_a_body_was_named(world: World) -> None:
-    asked = {each.pointer.rpartition("/")[2] for each in namings(world)}
+    asked = {each.pointer.rstrip("/0123456789").rpartition("/")[2] for each in namings(world)}
     related = {field for _prefix, view in api.ROUTES for act in acts_of(view) for field in related_of(act)}
     assert related - asked == {"country"}  # a code of reference data, everybody's
-    assert related >= {"child", "parent", "individual", "unit", "queue", "with"}
+    assert related >= {"child", "parent", "individual", "unit", "queue", "with", "replaces"}
 
 
 def acts_of(view: Any) -> Iterator[Act]:

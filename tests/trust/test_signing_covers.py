@@ -41,6 +41,7 @@ OF_THE_DECISION = {  # what its author says in it, and how it came about
     "format", "decision", "written_by", "written_on", "law", "rule", "screening", "basis", "grounds",
     "allegations", "notes", "includes_subunits", "reason",
 }  # fmt: skip
+BY_ITS_NOMINATION = {"gates"}  # what they answered, by number; a withhold rests on none of it
 
 
 def everything_happened(case: Case, people: People) -> Case:
@@ -91,13 +92,14 @@ def test_whatever_a_payload_holds_is_covered_and_its_authors_are_contributors(
     )
     for made in (clear, held, skip):
         payload = made.payload
-        assert set(payload) <= COVERED_BY.keys() | BY_ITS_AUTHOR | OF_THE_DECISION, made.kind
+        assert set(payload) <= COVERED_BY.keys() | BY_ITS_AUTHOR | BY_ITS_NOMINATION | OF_THE_DECISION
         covered = set(made.covers.values_list("kind", "ref"))
         for part, kind in COVERED_BY.items():
             if (made.kind, part) == ("check-skip", "case"):
                 continue  # it says which case, and rests on nothing that is found on it
             missing = {(kind, ref) for ref in ids_in(payload.get(part))} - covered
             assert not missing, (made.kind, part)
+        assert ("vetting.gate" in {kind for kind, _ in covered}) == (made.kind == "clear")
         assert "sources.law-text" in {kind for kind, _ in covered}
         writers = set(made.contributors.values_list("user__username", flat=True))
         assert names_in(payload) | {payload["written_by"], "nominator"} <= writers, made.kind

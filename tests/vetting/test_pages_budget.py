@@ -17,7 +17,7 @@ from vetting.models import Case, Check, Nomination, Queue
 pytestmark = pytest.mark.django_db(transaction=True)
 
 People = dict[str, User]
-LIST, ONE = 12, 32
+LIST, ONE = 12, 33  # of a case: what is alleged, and its gates, among them
 
 
 def queries(user: User, url: str) -> int:

@@ -32,7 +32,7 @@ class WhenShown(serializers.JSONField):
     """The two ranges, or null."""
 
 
-class StepOut(serializers.Serializer[Any]):
+class StepOfOverlap(serializers.Serializer[Any]):
     """One record on the path. Of a unit or person out of reach: no id, no name."""
 
     kind = serializers.ChoiceField(["posting", "command-link", "lineage-event", "same-as", "allegation"])
@@ -45,7 +45,7 @@ class OverlapOut(serializers.Serializer[Any]):
     incident = serializers.CharField()
     allegation = serializers.CharField(allow_null=True)
     grade = serializers.ChoiceField(Grade.choices)
-    path = StepOut(many=True)
+    path = StepOfOverlap(many=True)
     gap = serializers.CharField(
         allow_null=True, help_text="What the record does not say; null where nothing is missing."
     )

@@ -45,7 +45,9 @@ def find_case_to_read(request: HttpRequest, pk: Any) -> Case:
     checks = Check.objects.select_related("queue", "claimed_by").prefetch_related(
         Prefetch("findings", findings)
     )
-    cases = with_all(Case.objects.visible_to(reader(request))).prefetch_related(Prefetch("checks", checks))
+    cases = with_all(Case.objects.visible_to(reader(request))).prefetch_related(
+        Prefetch("checks", checks), "nomination__gate_answers"
+    )
     found = get_object_or_404(
         cases.annotate(
             was_asked=Exists(InformationRequest.objects.filter(case=OuterRef("pk"))),
