@@ -48,14 +48,14 @@ class QueueViewSet(Held, ReachViewSet):
         return {"ETag": f'"{hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]}"'}
 
 
-class StepOut(serializers.ModelSerializer[PlanStep]):
+class PlanStepOut(serializers.ModelSerializer[PlanStep]):
     class Meta:
         model = PlanStep
         fields = ["stage", "check_type", "days"]
 
 
 class PlanOut(serializers.ModelSerializer[ReviewPlan]):
-    steps = StepOut(many=True)
+    steps = PlanStepOut(many=True)
 
     class Meta:
         model = ReviewPlan
