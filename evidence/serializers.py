@@ -18,7 +18,7 @@ from foundation.sources.serializers import COMMON, CompartmentOut, ProtectedOut
 CONCLUSIONS = [(UNASSESSED, "Not assessed"), *Conclusion.choices]
 
 
-class ClaimOut(ProtectedOut):
+class EvidenceOut(ProtectedOut):
     when = serializers.SerializerMethodField()
 
     @extend_schema_field(When)
@@ -31,7 +31,7 @@ class VictimsOut(serializers.Serializer[Any]):
     max = serializers.IntegerField(source="victims_max", allow_null=True)
 
 
-class IncidentRow(ClaimOut):
+class IncidentRow(EvidenceOut):
     """A row of a list, without what is protected."""
 
     country = serializers.CharField(source="country_id")
@@ -109,7 +109,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
         return {**shown, "factors": factors, "elements": elements, "basis": None, "draft_basis": None}
 
 
-class AllegationOut(ClaimOut):
+class AllegationOut(EvidenceOut):
     incident = serializers.CharField(source="incident_id")
     perpetrator = PerpetratorOut(source="*")
     citations = serializers.SerializerMethodField()

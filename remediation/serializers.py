@@ -22,7 +22,7 @@ from remediation.models import (
 from vetting.api.parts import Username
 
 
-class SubjectOut(serializers.Serializer[Any]):
+class RestrictedOut(serializers.Serializer[Any]):
     kind = serializers.CharField()
     id = serializers.CharField()
     name = serializers.CharField()
@@ -90,7 +90,7 @@ class StepOfMatrix(serializers.ModelSerializer[Step]):
         return found
 
 
-class EntryOut(serializers.ModelSerializer[StepEntry]):
+class StepEntryOut(serializers.ModelSerializer[StepEntry]):
     by = Username("by")
 
     class Meta:
@@ -116,9 +116,9 @@ class StepOut(StepOfMatrix):
             "history", "created_at", "updated_at", "actions",
         ]  # fmt: skip
 
-    @extend_schema_field(EntryOut(many=True))
+    @extend_schema_field(StepEntryOut(many=True))
     def get_history(self, step: Step) -> Any:
-        return EntryOut(step.entries.select_related("by"), many=True).data
+        return StepEntryOut(step.entries.select_related("by"), many=True).data
 
 
 def cited_within(user: Any, steps: list[Any]) -> dict[Any, list[Citation]]:

@@ -27,7 +27,7 @@ from remediation.serializers import IncidentMade, NoticeMade, ResponsibleMade, S
 from units.models import Individual
 
 
-class IncidentBody(StrictSerializer):
+class IncidentOfFileBody(StrictSerializer):
     incident = ReachRelatedField(Incident, label="Incident")
 
 
@@ -84,7 +84,7 @@ REMEDIATION_ACTS = Acts(
         rules.check_can_change,
         files.add_incident,
         "file",
-        IncidentBody,
+        IncidentOfFileBody,
         answers=201,
         answer=IncidentMade,
         conditional=False,

@@ -31,7 +31,7 @@ class DeliverBody(ToldBody):
     )  # fmt: skip
 
 
-class AnswerBody(ToldBody):
+class GovernmentAnswerBody(ToldBody):
     text = Text(multiline=True, label="What the government said")
 
 
@@ -64,7 +64,7 @@ NOTIFICATION_ACTS = Acts(
         rules.check_can_answer,
         informing.answer,
         "notification",
-        AnswerBody,
+        GovernmentAnswerBody,
         label="Record an answer",
     ),
     Act(

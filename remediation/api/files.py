@@ -25,9 +25,9 @@ from remediation.rules import ready
 from remediation.serializers import (
     NoticeMade,
     ResponsibleOut,
+    RestrictedOut,
     StepOfMatrix,
     StepOut,
-    SubjectOut,
     cited_within,
 )
 from vetting.api.parts import Username
@@ -62,7 +62,7 @@ class LiftOfFile(serializers.ModelSerializer[Determination]):
 
 class RemediationRow(serializers.ModelSerializer[Remediation]):
     id = serializers.CharField(read_only=True)
-    subject = SubjectOut()
+    subject = RestrictedOut()
     country = serializers.CharField(source="country_id")
     owner = Username("owner", default=None, allow_null=True)
     previous = serializers.CharField(

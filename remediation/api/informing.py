@@ -22,11 +22,11 @@ from remediation.models import (
     PublicationState,
 )
 from remediation.permissions import PublicationPerm, RemediationPerm
-from remediation.serializers import SubjectOut
+from remediation.serializers import RestrictedOut
 from vetting.api.parts import Username
 
 
-class EntryOut(serializers.ModelSerializer[NotificationEntry]):
+class NotificationEntryOut(serializers.ModelSerializer[NotificationEntry]):
     by = Username("by")
 
     class Meta:
@@ -40,7 +40,7 @@ class NotificationRow(serializers.ModelSerializer[HostNotification]):
     id = serializers.CharField(read_only=True)
     restriction = serializers.CharField(source="restriction_id")
     determination = serializers.CharField(source="cause_id")
-    subject = SubjectOut(source="restriction.subject")
+    subject = RestrictedOut(source="restriction.subject")
     law = serializers.CharField(source="restriction.law")
     country = serializers.CharField(source="country_id")
     owner = Username("owner", default=None, allow_null=True)
@@ -62,9 +62,9 @@ class NotificationOut(NotificationRow):
     class Meta(NotificationRow.Meta):
         fields = [*NotificationRow.Meta.fields, "history", "actions"]
 
-    @extend_schema_field(EntryOut(many=True))
+    @extend_schema_field(NotificationEntryOut(many=True))
     def get_history(self, notification: HostNotification) -> Any:
-        return EntryOut(notification.entries.select_related("by"), many=True).data
+        return NotificationEntryOut(notification.entries.select_related("by"), many=True).data
 
 
 class NotificationFilter(FilterSet):
@@ -89,7 +89,7 @@ class NotificationViewSet(Held, ActsMixin, ReachViewSet):
 class PublicationOut(serializers.ModelSerializer[Publication]):
     id = serializers.CharField(read_only=True)
     restriction = serializers.CharField(source="restriction_id")
-    subject = SubjectOut(source="restriction.subject")
+    subject = RestrictedOut(source="restriction.subject")
     law = serializers.CharField(source="restriction.law")
     country = serializers.CharField(source="country_id")
     owner = Username("owner", default=None, allow_null=True)

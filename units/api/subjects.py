@@ -86,7 +86,7 @@ class UnitOut(SubjectOut):
         ]  # fmt: skip
 
 
-class PlaceOut(serializers.Serializer[Any]):
+class UnitPlaceOut(serializers.Serializer[Any]):
     city = serializers.CharField(allow_null=True)
     state = serializers.CharField(allow_null=True)
     country = serializers.CharField(allow_null=True)
@@ -119,7 +119,7 @@ class IndividualOut(SubjectOut):
     def get_national_id(self, person: Individual) -> str | None:
         return masked(person.national_id)
 
-    @extend_schema_field(PlaceOut)
+    @extend_schema_field(UnitPlaceOut)
     def get_place_of_birth(self, person: Individual) -> dict[str, str | None]:
         return {part: masked(getattr(person, f"birth_{part}")) for part in ("city", "state", "country")}
 
