@@ -56,7 +56,9 @@ class Victims(StrictSerializer):
 def _future(found: Mapping[str, Any]) -> Iterable[Problem]:
     days = found.get("when")
     if days and existence.span(days["possible"])[0] > timezone.now().date():
-        yield Problem("in-the-future", "When: these days are still to come.", "/when/possible")
+        yield Problem(
+            "in-the-future", "When: these days are still to come. Give days that were.", "/when/possible"
+        )
 
 
 class IncidentChanges(StrictSerializer):
@@ -106,7 +108,11 @@ class Perpetrator(StrictSerializer):
             if not pk and "id" not in self.unread:
                 yield Problem("missing", "Which one: name the unit or the individual by its id.", "/id")
             elif pk and self.find(kind, pk) is None:
-                yield Problem("not-found", f"Which one: there is no such {kind} that you can see.", "/id")
+                yield Problem(
+                    "not-found",
+                    f"Which one: there is no such {kind} that you can see. Give the id of another.",
+                    "/id",
+                )
 
     def find(self, kind: str, pk: str) -> Any:
         model = Unit if kind == PerpetratorKind.UNIT else Individual

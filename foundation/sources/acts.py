@@ -105,9 +105,13 @@ class HeldElsewhere(StrictSerializer):
 def _days_problems(found: Mapping[str, Any], today: dt.date) -> Iterable[Problem]:
     published, accessed = found.get("published_on"), found.get("accessed_on")
     if accessed and accessed > today:
-        yield Problem("in-the-future", "Accessed on: this day is still to come.", "/accessed_on")
+        yield Problem(
+            "in-the-future", "Accessed on: this day is still to come. Give a day that was.", "/accessed_on"
+        )
     if published and published > today:
-        yield Problem("in-the-future", "Published on: this day is still to come.", "/published_on")
+        yield Problem(
+            "in-the-future", "Published on: this day is still to come. Give a day that was.", "/published_on"
+        )
     elif published and accessed and published > accessed:
         yield Problem(
             "upside-down", "Published on: it was accessed before this day. Correct one.", "/published_on"

@@ -34,7 +34,11 @@ def record(*, kind: str, claims: list[UUID], reason: str, by: User) -> Conflict:
     rules.check_can_record_somewhere(by)
     found = kinds_of_claim()[kind].find(by, claims)
     missing = [
-        Problem("not-found", "Claims: there is no such claim that you can see.", f"/claims/{at}")
+        Problem(
+            "not-found",
+            "Claims: there is no such claim that you can see. Give the id of another.",
+            f"/claims/{at}",
+        )
         for at, each in enumerate(claims)
         if each not in found
     ]

@@ -85,7 +85,9 @@ def check_notice(file: Remediation, committee: str, sent_on: dt.date) -> None:
     wrong = []
     restriction = standing(file, Law.STATE_LEAHY)
     if sent_on > today():
-        wrong.append(Problem("in-the-future", "Sent on: this day is still to come.", "/sent_on"))
+        wrong.append(
+            Problem("in-the-future", "Sent on: this day is still to come. Give a day that was.", "/sent_on")
+        )
     elif restriction and sent_on < restriction.since:
         wrong.append(Problem("too-early", "Sent on: this is before the restriction began.", "/sent_on"))
     if CommitteeNotice.objects.filter(remediation=file, committee=committee).exists():

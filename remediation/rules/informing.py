@@ -53,7 +53,7 @@ def check_can_offer_assistance(user: User, notification: HostNotification) -> No
 def check_day(notification: HostNotification, on: dt.date) -> None:
     """A day that was: neither to come, nor before the government was told, nor before the withhold."""
     if on > today():
-        raise Invalid(Problem("in-the-future", "On: this day is still to come.", "/on"))
+        raise Invalid(Problem("in-the-future", "On: this day is still to come. Give a day that was.", "/on"))
     begun = notification.delivered_on or notification.restriction.since
     if on < begun:
         raise Invalid(Problem("too-early", f"On: this cannot have been before {begun:%-d %B %Y}.", "/on"))

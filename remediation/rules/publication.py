@@ -41,7 +41,13 @@ def check_can_recommend_exception(user: User, publication: Publication) -> None:
 
 def check_reported(publication: Publication, reported_on: dt.date) -> None:
     if reported_on > today():
-        raise Invalid(Problem("in-the-future", "Reported on: this day is still to come.", "/reported_on"))
+        raise Invalid(
+            Problem(
+                "in-the-future",
+                "Reported on: this day is still to come. Give a day that was.",
+                "/reported_on",
+            )
+        )
     if reported_on < publication.restriction.since:
         raise Invalid(
             Problem("too-early", "Reported on: this is before the restriction began.", "/reported_on")

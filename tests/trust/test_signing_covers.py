@@ -36,7 +36,8 @@ COVERED_BY = {
     "opinions": "vetting.opinion", "restrictions": "vetting.restriction",
     "earlier_cases": "vetting.earlier-case", "check": "vetting.check",
 }  # fmt: skip
-BY_ITS_AUTHOR = {"checks", "suspensions"}  # covered as findings and suspensions; their authors are compared
+# Covered as findings, suspensions, allegations, notes and what they cite; their authors are compared.
+BY_ITS_AUTHOR = {"checks", "suspensions", "evidence"}
 OF_THE_DECISION = {  # what its author says in it, and how it came about
     "format", "decision", "written_by", "written_on", "law", "rule", "screening", "basis", "grounds",
     "allegations", "notes", "includes_subunits", "reason",

@@ -19,15 +19,30 @@ from tests.trust.grid_sweep import Asked, Sweep, World
 GRID = grid_rows.read()
 # One of these may do any act there is.
 ACTING = ("coordinator here", "section here", "drl here", "approver here", "recommender", "nominator here",
-          "legal here", "cspa everywhere", "remediation here", "publication here")  # fmt: skip
+          "legal here", "cspa here", "remediation here", "publication here")  # fmt: skip
 READING = ("drl everywhere", "auditor everywhere", "nominator here", "admin everywhere")
 REFUSED = {"400", "303-400", "303-403", "303-409", "303-428", "403", "404", "405", "409"}
 # What lists of cases and people are narrowed by on pages, and where they go on.
-OFFERED = {"q", "status", "kind", "country", "queue", "level", "force_type", "page", "view", "word"}
+OFFERED = {
+    "q",
+    "status",
+    "kind",
+    "country",
+    "queue",
+    "level",
+    "force_type",
+    "page",
+    "view",
+    "word",
+    "unit_unknown",
+}
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}")
 SCHEMA = "api/schema/"  # says what there is to everybody alike
 ONCE = re.compile(rb'name="once" value="[^"]*"')  # a form's own key, made anew each time
-ASKED_WITH: set[str] = set()
+ASKED_WITH = {  # what they need to be told is a parameter, and without it they answer nothing
+    "api/v1/overlaps/", "api/v1/cspa/gate/", "api/v1/documents/readers/", "api/v1/incidents/readers/",
+    "api/v1/compartments/{compartment}/",
+}  # fmt: skip
 NOT_JSON = "api/v1/nominations/import/"  # a form with a file; tests/vetting/test_imports.py asks it
 
 
