@@ -41,6 +41,9 @@ KEPT = {
     "remediation_remediation", "remediation_restrictionoffile", "remediation_incidentoffile",
     "remediation_responsible", "remediation_committeenotice", "remediation_step", "remediation_stepentry",
     "cspa_listyear", "cspa_listing", "cspa_waiver", "cspa_reinstatement", "cspa_actionplan", "cspa_milestone",
+    "sources_compartment", "sources_source", "sources_document", "sources_citation", "sources_support",
+    "sources_conflict", "sources_written",
+    "evidence_incident", "evidence_allegation", "evidence_assessment", "evidence_derogatorynote",
 }  # fmt: skip
 OF_A_TABLE = (
     "alter table {} add column x int",
