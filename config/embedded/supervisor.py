@@ -147,8 +147,11 @@ class Supervisor:
             for line in key.data.lines(chunk):
                 self.console.relay(key.data.service.name, line)
             if not chunk:
-                self.selector.unregister(key.fileobj)
-                key.fileobj.close()  # type: ignore[union-attr]
+                self._close(key)
+
+    def _close(self, key: selectors.SelectorKey) -> None:
+        self.selector.unregister(key.fileobj)
+        key.fileobj.close()  # type: ignore[union-attr]
 
     def _is_read(self, process: subprocess.Popen[bytes]) -> bool:
         """Whether something it said may still be waiting to be shown."""
@@ -164,6 +167,11 @@ class Supervisor:
         for group in reversed(self.groups):
             self._stop_group([child for child in group if child.alive])
         self.groups.clear()
+        end = time.monotonic() + 1
+        while self.selector.select(0) and time.monotonic() < end:  # the last words, up to the end of each
+            self._show(0)
+        for key in list(self.selector.get_map().values()):  # held open by somebody who is not ours
+            self._close(key)
 
     def _stop_group(self, children: list[Child]) -> None:
         for child in children:

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from foundation.doors.acts import Act
 from foundation.doors.carry_out import Asking, carry_out
 from foundation.doors.etags import etag_of
+from foundation.doors.fields import Text
 from foundation.doors.finding import found_among
 from foundation.doors.problems import KINDS, kind_of
 from foundation.doors.refusals import Attempt, record
@@ -38,9 +39,7 @@ class Bulk:
     @cached_property
     def body(self) -> type[StrictSerializer]:
         base = self.act.body or StrictSerializer
-        ids = serializers.ListField(
-            child=serializers.CharField(max_length=100), allow_empty=False, max_length=MOST
-        )
+        ids = serializers.ListField(child=Text(max_length=100), allow_empty=False, max_length=MOST)
         fields = {"ids": ids, **dict.fromkeys(self.fixed)}  # None takes an inherited field away
         return type(f"Many{base.__name__}", (base,), fields)
 

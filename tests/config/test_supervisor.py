@@ -104,6 +104,7 @@ def test_groups_stop_from_the_last_started_to_the_first(tmp_path: Path) -> None:
     until(supervisor, lambda: said.getvalue().count("| up") == 2)
     supervisor.stop()
     assert told.read_text() == "wd"
+    assert not supervisor.selector.get_map(), "a pipe is left open"
 
 
 def test_what_does_not_stop_is_killed_with_its_children(monkeypatch: pytest.MonkeyPatch) -> None:

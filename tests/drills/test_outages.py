@@ -37,7 +37,7 @@ def handled(whole: Whole, prefix: str) -> tuple[int, int]:
 def test_while_the_broker_is_gone_all_is_accepted_and_then_routed(
     whole: Whole, tmp_path: Path, size: Size
 ) -> None:
-    seconds, many = size("s without a broker", gate=10, full=300), size("submissions", gate=20, full=600)
+    seconds, many = size("s without a broker", gate=10, full=300), size("submissions", gate=20, full=1_000)
     ledger = Ledger(whole, tmp_path / "ledger", "BROKER")
     answers: list[tuple[float, Answer]] = []
 

@@ -199,11 +199,7 @@ def body_of(label: str) -> Any:
 
 
 def ill_placed(response: Any, at: str, written: list[str]) -> list[str]:
-    """The problem stands where the wrong value does, or at what holds it. Among many ids, each is answered by
-    itself: one that is none is one that is not there."""
-    if at.startswith("/ids/") and response.status_code == 200:
-        statuses = {each["status"] for each in response.json()["results"]}
-        return [f"wrote {table}" for table in written] + ([] if statuses == {404} else [f"did {statuses}"])
+    """The problem stands where the wrong value does, or at what holds it."""
     if response.status_code != 400:
         return [f"answered {response.status_code}: {response.content[:300]!r}"]
     said = [each.get("pointer") or "" for each in response.json()["errors"]]
