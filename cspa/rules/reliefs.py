@@ -71,9 +71,8 @@ def wrong_program(part: Mapping[str, Any], pointer: str) -> Iterable[Problem]:
     reached = dict(Coverage.objects.order_by("reached").values_list("program", "reached"))
     if program not in reached:
         known = ", ".join(sorted(each for each in reached if reached[each]))
-        yield Problem(
-            "unknown-program", f"There is no program “{program}”. The Act reaches: {known}.", pointer
-        )
+        said = f"There is no program “{program}”. Give one that the Act reaches: {known}."
+        yield Problem("unknown-program", said, pointer)
     elif not reached[program]:
         yield Problem("not-reached", f"The Act does not reach {program}: it needs no waiver.", pointer)
 

@@ -61,6 +61,4 @@ def not_yet(found: Mapping[str, Any], *names: str) -> Iterable[Problem]:
     for name in names:
         if found.get(name) and found[name] > today():
             words = name.replace("_", " ")
-            yield Problem(
-                "future-day", f"“{words}” lies in the future: this records what has been decided.", f"/{name}"
-            )
+            yield Problem("future-day", f"“{words}” lies in the future. Give a day that was.", f"/{name}")

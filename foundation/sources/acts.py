@@ -138,7 +138,8 @@ class DocumentChanges(StrictSerializer):
         for name, fits in belongs.items():
             if name in found and not fits:
                 label = self.fields[name].label
-                yield Problem("not-this-kind", f"{label}: this document is none that has one.", f"/{name}")
+                said = f"{label}: leave it out; this document is none that has one."
+                yield Problem("not-this-kind", said, f"/{name}")
 
 
 class DocumentBody(StrictSerializer):

@@ -3,16 +3,10 @@ one here whose work is over, and none."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
-from cspa.actions import plans
-from cspa.actions.reliefs import recommend_reinstatement
-from evidence.protection import ALLEGATION
 from foundation.accounts.models import Country, Post, User
 from foundation.audit.models import Event
 from foundation.doors import jobs
@@ -20,14 +14,12 @@ from foundation.outbox import relay
 from foundation.refused import Problem
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
-from foundation.sources import conflicts
 from foundation.sources.dated import days
-from foundation.sources.models import Compartment, Law
+from foundation.sources.models import Law
 from screening.models import Match
-from tests.support import cspa, evidence
-from tests.support import wayback as way
 from tests.support.classes import a_person, a_unit, nominated
 from tests.support.evidence import credible
+from tests.trust import room_things
 from tests.trust.grid_rows import CLOSED, HERE, NEAR, NONE, OWN, THERE
 from units import actions as units
 from units.models import CommandLink, Individual, Level, LineageEvent, Posting, Unit
@@ -51,13 +43,13 @@ def make(demo: Mapping[str, User], places: Mapping[str, Any], users: Mapping[str
         (THERE, "XB", 302, demo["nominator2"], users["nominator elsewhere"]),
     ):
         _put(found, which, **_register(places[code], demo["drl"]))
-        _put(found, which, **_evidence(places[code], demo["drl"]))
-        _put(found, which, **_cspa(places[code], demo["cspa"], demo["approver"]))
+        _put(found, which, **room_things.of_evidence(places[code], demo["drl"]))
+        _put(found, which, **room_things.of_the_gate(places[code], demo["cspa"], demo["approver"]))
         _put(found, which, **_class(code, number, by))
         _put(found, which, **_jobs(owner))
         _put(found, which, determination=_recommended(code, number + 2, by, users["recommender"]))
         _put(found, which, queue=Queue.objects.get(check_type="political", post=places[f"post {code}"]))
-        _put(found, which, **_wayback(code, demo))
+        _put(found, which, **room_things.of_the_way_back(code, dict(demo)))
     _closed(found, demo, users)
     _own(found, users)
     _near(found, places["second post XA"], demo, users)
@@ -110,70 +102,6 @@ def _register(country: Country, by: User) -> dict[str, Any]:
         "restriction": restrict.impose(
             subject=marked, law=Law.STATE_LEAHY, includes_subunits=False, cause=None, by=by
         ),
-    }
-
-
-def _cspa(country: Country, officer: User, approver: User) -> dict[str, Any]:
-    """A country on last year's list, waived in part and reinstated in part, with a plan."""
-    people = {"cspa": officer, "approver": approver}
-    listing = cspa.listed(people, country.pk)
-    part = {"extent": "partial", "parts": [{"program": "IMET"}]}
-    spring = dt.date(listing.fiscal_year, 3, 31)  # so that another may follow it
-    waiver = cspa.waived(people, listing, until=spring, **part)
-    cspa.signed(recommend_reinstatement(by=officer, **cspa.relief(listing, **part)), people)
-    plan = plans.record(
-        country=country, title="Road map", citation="Page 1", milestones=[{"title": "Screening"}], by=officer
-    )
-    return {
-        "listing": listing,
-        "waiver": waiver,
-        "reinstatement": listing.reinstatements.get(),
-        "plan": plan,
-        "milestone": plan.milestones.get(),
-        "list_year": listing.list_year,
-        "listed_country": country,
-    }
-
-
-def _evidence(country: Country, by: User) -> dict[str, Any]:
-    """A source with a document and a citation, on which an allegation against a unit rests; a note on it."""
-    unit = units.record(
-        subject=Unit(country=country, level=Level.COMPANY),
-        names=[units.Called(f"9th {country.name} Ferry Company")],
-        by=by,
-    )
-    source = evidence.a_source(by, country=country)
-    file = SimpleUploadedFile("report.txt", b"What was seen.")
-    document = evidence.a_document(by, source, file=file)
-    citation = evidence.a_citation(by, document)
-    incident = evidence.an_incident(by, country.pk)
-    allegation = evidence.an_allegation(unit, by, incident, citations=[citation])
-    another = evidence.an_allegation(None, by, incident)
-    pair = [allegation.pk, another.pk]
-    return {
-        "conflict": conflicts.record(kind=ALLEGATION, claims=pair, reason="Another did it.", by=by),
-        "source": source,
-        "document": document,
-        "citation": citation,
-        "compartment": Compartment.objects.create(name=f"Closed, {country.name}"),
-        "incident": incident,
-        "allegation": allegation,
-        "derogatory_note": evidence.a_note(unit, by),
-        "subject": unit,
-    }
-
-
-def _wayback(code: str, demo: Mapping[str, User]) -> dict[str, Any]:
-    """A unit restricted under the State law, and what that opens; a step of one responsible person."""
-    people = dict(demo)
-    unit = way.a_unit(people, f"7th {code} Ferry Platoon", code)
-    restricted = way.restricted(unit, people)
-    file = way.file_of(unit)
-    return {
-        "remediation": file,
-        "step": way.step_set(way.named(file, people), people),
-        "host_notification": restricted.notifications.get(),
-        "publication": restricted.publication,
     }
 
 

@@ -31,7 +31,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core import NOT_SET
 from schemathesis.specs.openapi import checks as conforms
 
-from config import demo
+from config import demo, demo_cspa, demo_wayback
 from config.wsgi import application
 from foundation.accounts.models import User
 from foundation.doors.jobs import Job
@@ -43,11 +43,15 @@ from tests.support.classes import a_class, a_person, case_at, nominated
 from tests.support.sizes import FULL, Size
 from tests.support.undone import undone
 from tests.support.world import SEARCH
+from tests.trust import room_things
 from units.models import Individual, Unit
 from vetting.actions import cases, checks
 from vetting.models import Candidate, Case, Check
 
-AS = ("nominator", "section", "coordinator", "drl", "legal", "approver")
+AS = (
+    "nominator", "section", "coordinator", "drl", "legal", "approver", "remediation", "publication", "cspa",
+    "admin",
+)  # fmt: skip
 # Examples for each operation: what its schema takes, and what it does not.
 EXAMPLES = {GenerationMode.POSITIVE: 60 if FULL else 5, GenerationMode.NEGATIVE: 40 if FULL else 4}
 MADE: Counter[str] = Counter()  # calls of each operation, in this process
@@ -74,7 +78,14 @@ class World:
     """The demo's people with a class in every state, and what makes sense for each name that a body has."""
 
     def __init__(self) -> None:
-        people = demo.load_people(demo.load_places())
+        places = demo.load_places()
+        people = demo.load_people(places)
+        demo_cspa.load(people)
+        demo_wayback.load(people)
+        for country in (places["country XA"], places["country XB"]):
+            room_things.of_evidence(country, people["drl"])
+            room_things.more(people, country)
+        room_things.of_the_gate(places["country XA"], people["cspa"], people["approver"])
         for status in STATES:
             case_at(status, people)
         demo.load_register(people["drl"])
