@@ -48,7 +48,7 @@ PEOPLE = [
     *(_one(role, "elsewhere", "XB", THERE) for role in roles.ROLES),
     *(
         Person(f"{role} everywhere", (Held(role, EVERYWHERE),))
-        for role in ("drl", "approver", "auditor", "admin")
+        for role in ("drl", "approver", "cspa", "auditor", "admin")
     ),
     Person(
         "recommender",

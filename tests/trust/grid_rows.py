@@ -95,7 +95,8 @@ class Grid:
         """The roles that this person holds at places from which the thing is reached."""
         ways = self.reach.get(about, set())
         if about == NOTHING or "anywhere" in ways:
-            return {each.role for each in person.held}
+            of_all = {f"{each.role}-everywhere" for each in person.held if each.at == EVERYWHERE}
+            return of_all | {each.role for each in person.held}
         at = {EVERYWHERE}.union(*(PLACES[which if which in PLACES else HERE].get(way, set()) for way in ways))
         return {each.role for each in person.held if each.at in at}
 

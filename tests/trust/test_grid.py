@@ -38,7 +38,8 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 
 def test_every_row_names_what_there_is() -> None:
     known = {who for row in GRID.rows for who, _ in row.answers}
-    assert known - set(GRID.who) - set(roles.ROLES) == {"everyone", "signed-in", "owner"}
+    held = {f"{role}{how}" for role in roles.ROLES for how in ("", "-everywhere")}
+    assert known - set(GRID.who) - held == {"everyone", "signed-in", "owner"}
     assert {row.about for row in GRID.rows} - {NOTHING} == set(GRID.reach)
     assert {role for group in GRID.who.values() for role in group} <= set(roles.ROLES)
 

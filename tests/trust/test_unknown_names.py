@@ -19,7 +19,7 @@ from tests.trust.grid_sweep import Asked, Sweep, World
 GRID = grid_rows.read()
 # One of these may do any act there is.
 ACTING = ("coordinator here", "section here", "drl here", "approver here", "recommender", "nominator here",
-          "legal here", "cspa here", "remediation here", "publication here")  # fmt: skip
+          "legal here", "cspa everywhere", "remediation here", "publication here")  # fmt: skip
 READING = ("drl everywhere", "auditor everywhere", "nominator here", "admin everywhere")
 REFUSED = {"400", "303-400", "303-403", "303-409", "303-428", "403", "404", "405", "409"}
 # What lists of cases and people are narrowed by on pages, and where they go on.
