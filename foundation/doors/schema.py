@@ -56,13 +56,13 @@ class Described:
     key: bool | None = None  # takes an Idempotency-Key (False), requires it (True)
     parameters: tuple[OpenApiParameter, ...] = ()
     media_type: str = "application/json"  # of the body
-    answer_type: str = "application/json"
+    answer_types: tuple[str, ...] = ("application/json",)
 
 
-def a_file(media_type: str) -> Described:
-    """One operation that answers a file."""
-    binary = {} if media_type.startswith("text/") else {"format": "binary"}
-    return Described(answer={"type": "string", **binary}, answer_type=media_type)
+def a_file(*media_types: str, problems: tuple[int, ...] = READ) -> Described:
+    """One operation that answers a file of one of these types."""
+    binary = {} if all(each.startswith("text/") for each in media_types) else {"format": "binary"}
+    return Described(answer={"type": "string", **binary}, answer_types=media_types, problems=problems)
 
 
 class Schema(AutoSchema):
@@ -99,7 +99,7 @@ class Schema(AutoSchema):
             return super().get_response_serializers()
         nothing = OpenApiResponse(description="There is nothing.")
         return {
-            (self.told.status, self.told.answer_type): self.told.answer or nothing,
+            (self.told.status, *self.told.answer_types): self.told.answer or nothing,
             **({204: nothing} if self.told.or_nothing else {}),
         }
 

@@ -20,7 +20,7 @@ from foundation.doors.held import AT_COUNTRIES, Held
 from foundation.doors.parsers import StrictJSON, Upload
 from foundation.doors.reader import reader
 from foundation.doors.refusals import attempt
-from foundation.doors.schema import Described, a_file
+from foundation.doors.schema import READ, Described, a_file
 from foundation.doors.views import CreateMixin, ReachViewSet, json_answer
 from foundation.refused import Invalid, Problem
 from foundation.sources import actions, citing, files, protection
@@ -125,7 +125,7 @@ class DocumentViewSet(Held, ProtectedMixin, CreateMixin, ReachViewSet):
     reads = staticmethod(protection.reads_document)
     parameters = {"readers": ("source", "compartment")}
     described = {
-        "file": a_file("application/octet-stream"),
+        "file": a_file(*files.MEDIA_TYPES, problems=(*READ, 403)),
         "readers": Described(
             answer=ReadersOut,
             parameters=(OpenApiParameter("source", str, required=True), COMPARTMENT),

@@ -56,6 +56,9 @@ OFFICE = {
     ),
 }
 TEXT = ((".txt", ".csv", ".md"), "text/plain")
+MEDIA_TYPES = tuple(
+    sorted({*(of for _, of, _ in KNOWN.values()), *(of for _, of in OFFICE.values()), TEXT[1]})
+)
 TAKEN = (
     "PDF, pictures (PNG, JPEG, GIF, TIFF, WebP), Word, Excel and PowerPoint without macros, sound and film"
 )

@@ -60,7 +60,7 @@ class IneligibleUnits(Open):
 class IneligibleUnitsCsv(Open):
     described = {
         "get": Described(
-            answer={"type": "string"}, answer_type="text/csv", problems=(400,), parameters=(COUNTRY,)
+            answer={"type": "string"}, answer_types=("text/csv",), problems=(400,), parameters=(COUNTRY,)
         )
     }
 

@@ -94,7 +94,7 @@ def _with_sums(found: QuerySet[Any]) -> QuerySet[Any]:
 class Cell:
     """One kind of step of one responsible person. `bars`: under a law in force it stands against a lift."""
 
-    kind: str
+    kind: StepKind
     step: Step | None
     state: str
     word: str
@@ -164,7 +164,7 @@ def _cell(matrix: Matrix, line: Line, kind: StepKind) -> Cell:
         state, word = "overdue", f"{(today() - step.due_on).days} days late"
     else:
         state, word = MARKS[StepState(step.state)], step.get_state_display()
-    return Cell(kind.value, step, state, word, bars, late, needed)
+    return Cell(kind, step, state, word, bars, late, needed)
 
 
 MARKS = {

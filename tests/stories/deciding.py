@@ -9,12 +9,25 @@ GROUNDS = "Gross violation of human rights"
 
 
 def recommends_a_withhold(drl: Person, name: str, basis: str) -> None:
+    recommends_a_withhold_for(drl, name, GROUNDS, "Torture", basis)
+
+
+def recommends_a_withhold_for(drl: Person, name: str, grounds: str, what: str, basis: str) -> None:
+    """On these grounds, naming the first of what is on record under this word."""
     opens_the_case(drl, name)
     drl.follows("Recommend a withhold…", within=drl.acts())
-    drl.ticks(GROUNDS)
-    drl.main().get_by_role("checkbox", name="Torture").first.check()
+    drl.main().get_by_role("radio", name=grounds).check()
+    drl.main().get_by_role("checkbox", name=what).first.check()
     drl.types("Basis", basis)
     drl.presses("Recommend a withhold", within=drl.main())
+    drl.reads("Exactly what is signed", basis)
+
+
+def recommends_a_clear(drl: Person, name: str, basis: str) -> None:
+    opens_the_case(drl, name)
+    drl.follows("Recommend a clear…", within=drl.acts())
+    drl.types("Basis", basis)
+    drl.presses("Recommend a clear", within=drl.main())
     drl.reads("Exactly what is signed", basis)
 
 

@@ -43,29 +43,27 @@ def publishes(officer: Person, unit: str) -> None:
     officer.reads("Published")
 
 
-def describes(officer: Person, unit: str, whom: str) -> None:
+def describes(officer: Person, unit: str, incident: str, whom: str) -> None:
     opens_the_file(officer, unit)
-    officer.follows("Name or describe who is responsible")
-    officer.main().get_by_role("radio").first.check()  # the one incident there is
+    officer.follows("Add a responsible person…", within=officer.acts())
+    officer.main().get_by_role("radio", name=incident).check()
     officer.types("Or a description, where nobody is identified", whom)
     officer.presses("Add a responsible person", within=officer.main())
     officer.reads(whom, "Not set")
 
 
-def sets(officer: Person, unit: str, step: str) -> None:
+def sets(officer: Person, unit: str, step: str, whom: str) -> None:
+    """From the matrix, which knows whose it is and which."""
     opens_the_file(officer, unit)
-    officer.follows("Set a step…", within=officer.acts())
-    officer.main().get_by_role("group", name="Responsible").get_by_role("radio").first.check()
-    officer.ticks(step)
+    officer.follows(f"Set it for {whom}: {step}")
     officer.chooses("Owner (username)", "remediation")
     officer.dates("Due on", today().isoformat())
     officer.presses("Set a step", within=officer.main())
 
 
-def completes(officer: Person, unit: str, step: str) -> None:
+def completes(officer: Person, unit: str, step: str, whom: str) -> None:
     opens_the_file(officer, unit)
-    officer.page.get_by_role("link", name=f"{step} of").first.click()
-    officer.looking.look_at()
+    officer.follows(f"{step} of {whom}")
     officer.follows("Complete…", within=officer.acts())
     for label, said in STEPS[step].items():
         if label == "It was impartial":
@@ -76,10 +74,9 @@ def completes(officer: Person, unit: str, step: str) -> None:
     officer.reads("Done, not verified")
 
 
-def verifies(legal: Person, unit: str, step: str) -> None:
+def verifies(legal: Person, unit: str, step: str, whom: str) -> None:
     opens_the_file(legal, unit)
-    legal.page.get_by_role("link", name=f"{step} of").first.click()
-    legal.looking.look_at()
+    legal.follows(f"{step} of {whom}")
     legal.follows("Verify…", within=legal.acts())
     legal.types("Reason", "Read the judgment.")
     legal.presses("Verify", within=legal.main())

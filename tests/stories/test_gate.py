@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,10 @@ from foundation.accounts.models import User
 from foundation.outbox import relay
 from tests.stories.conftest import Somebody
 from tests.stories.person import Person
+from tests.stories.test_by_rest import Call
 from tests.stories.vetting import opens_the_case
 from tests.support.classes import a_person, a_unit, nominated
+from tests.support.cspa import body
 from tests.support.world import found_nothing
 from vetting.models import Nomination
 
@@ -106,3 +109,44 @@ def signs(edwin: Person) -> None:
     edwin.reads("Exactly what you sign", "Effective and continuing steps.")
     edwin.presses("Approve and sign")
     edwin.reads("Exactly what was signed")
+
+
+def test_the_same_by_call(register: dict[str, User], call: Call, worked: Callable[[], None]) -> None:
+    nomination = ready(register)
+    year = fiscal.fiscal_year(nomination.event_starts_on)
+    listing = {
+        "country": "XA", "list_year": year - 1, "forces": ["government"], "confidence": "high",
+        "finding": "Two companies, 31 cases.", "citation": "Report, page 7",
+    }  # fmt: skip
+    assert call("cspa").post("cspa/listings/", listing).status_code == 201
+    worked()
+    case = f"cases/{nomination.cases.get(kind='unit').pk}/"
+    assert gate_of(call, case)["state"] == "barred"
+    cleared = {"basis": "Every section looked and found nothing."}
+    assert call("coordinator").act(case, "clear", cleared).status_code == 409
+
+    by_call(call, body(year=year, parts=[{"program": "IMET"}]))
+    worked()
+    assert gate_of(call, case)["state"] == "barred"
+    [first] = call("cspa").get(f"cspa/waivers/?country=XA&fiscal_year={year}").json()["results"]
+    change = {"from": nomination.event_starts_on.isoformat(), "replaces": first["id"]}
+    by_call(call, body(year=year, parts=[{"program": "FMF", "limit": "Nonlethal items only"}], **change))
+    worked()
+    assert gate_of(call, case)["state"] == "open-under-waiver"
+    assert call("coordinator").act(case, "clear", cleared).status_code == 409  # its condition is unanswered
+    kept = {"condition": "Nonlethal items only", "answer": "A course on charts; nothing is handed over."}
+    answer = call("coordinator").act(case, "clear", cleared | {"conditions": [kept]})
+    assert answer.status_code == 200 and answer.json()["status"] == "cleared", answer.content
+
+
+def gate_of(call: Call, case: str) -> dict[str, Any]:
+    [found] = call("coordinator").get(case).json()["gates"]
+    return dict(found)
+
+
+def by_call(call: Call, waiver: dict[str, Any]) -> None:
+    recommended = call("cspa").post("cspa/waivers/", waiver)
+    assert recommended.status_code == 201, recommended.content
+    address = f"determinations/{recommended.json()['id']}/"
+    assert call("cspa").act(address, "approve").status_code == 403
+    assert call("approver").act(address, "approve").json()["state"] == "approved"

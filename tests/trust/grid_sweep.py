@@ -16,7 +16,7 @@ from tests.trust.grid_rows import EVERY_WHICH, HERE, HIDDEN, NONE, NOTHING, Grid
 from tests.trust.grid_things import Things
 from vetting.models import Queue
 
-ONE_IN = 40  # of what a short run does not always ask
+ONE_IN = 80  # of what a short run does not always ask
 OTHER = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 

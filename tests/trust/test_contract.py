@@ -186,7 +186,7 @@ def one_connection() -> Iterator[None]:
 def test_every_call_is_answered_as_its_schema_says(
     world: World, label: str, mode: GenerationMode, seed: int
 ) -> None:
-    @given(case=OPERATIONS[label].as_strategy(generation_mode=mode), chance=st.data())
+    @given(case=drawn_anew(OPERATIONS[label].as_strategy(generation_mode=mode)), chance=st.data())
     @settings(
         max_examples=EXAMPLES[mode],
         derandomize=not FULL,
@@ -206,6 +206,17 @@ def test_every_call_is_answered_as_its_schema_says(
     nothing_to_get_wrong = [Unsatisfiable] if mode is GenerationMode.NEGATIVE else []
     with suppress(*nothing_to_get_wrong):
         hypothesis.seed(seed)(call_it)() if FULL else call_it()
+
+
+@st.composite
+def drawn_anew(draw: st.DrawFn, cases: st.SearchStrategy[schemathesis.Case]) -> schemathesis.Case:
+    """Some bodies with a file in them the tool makes and then cannot weigh itself; another is drawn."""
+    try:
+        return draw(cases)
+    except ValueError as error:
+        if "Unsupported type: 'Binary'" not in str(error):
+            raise
+        hypothesis.reject()
 
 
 def test_no_operation_was_left_out(size: Size, seed: int) -> None:

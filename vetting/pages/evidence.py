@@ -15,6 +15,7 @@ from evidence.models import Allegation, Conclusion, DerogatoryNote
 from evidence.pages.offers import offer
 from evidence.rules.recording import check_can_note
 from foundation.accounts.models import User
+from foundation.doors.acts import why_not
 from foundation.doors.reader import reader
 from foundation.sources import protection as sources
 from units.models import Subject
@@ -45,6 +46,7 @@ class Panel:
     lines: list[Line]
     notes: list[DerogatoryNote]
     missing: list[str]
+    note_url: str  # where this reader records one of the subject; "" where it is not theirs to do
 
 
 def panel(case: Case, user: User) -> Panel:
@@ -59,6 +61,7 @@ def panel(case: Case, user: User) -> Panel:
         ],
         list(notes.select_related("subject")) if found else [],
         evidence.stands_open(case),
+        "" if why_not(check_can_note, user, case.subject) else reverse("note-new", args=[case.subject_id]),
     )
 
 
