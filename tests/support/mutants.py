@@ -81,10 +81,17 @@ def _passes_without(mutants: list[Mutant]) -> bool:
     """What fails with the guard there as well proves nothing of it."""
     tests = sorted({test for mutant in mutants for test in mutant.tests})
     print(f"{len(mutants)} mutants; first their {len(tests)} tests as things are …", flush=True)
-    done = _pytest(ROOT, tests, lane=0, template="test_template")
-    if done.returncode:
-        print(done.stdout[-SHOWN:])
-    return done.returncode == 0
+    shares = [share for lane in range(LANES) if (share := tests[lane::LANES])]
+    with ThreadPoolExecutor(LANES) as pool:
+        done = list(pool.map(_as_things_are, shares, range(LANES)))
+    for each in done:
+        if each.returncode:
+            print(each.stdout[-SHOWN:], flush=True)
+    return not any(each.returncode for each in done)
+
+
+def _as_things_are(tests: Sequence[str], lane: int) -> subprocess.CompletedProcess[str]:
+    return _pytest(ROOT, tests, lane=lane, template="test_template", seconds=None)
 
 
 def _try(mutant: Mutant, lanes: SimpleQueue[int]) -> bool:
@@ -124,7 +131,7 @@ class _copy:
 
 
 def _pytest(
-    tree: Path, tests: Sequence[str], *, lane: int, template: str
+    tree: Path, tests: Sequence[str], *, lane: int, template: str, seconds: int | None = SECONDS
 ) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "PROBITY_TEST_LANE": f"lane{lane}",
@@ -139,7 +146,7 @@ def _pytest(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
     )
 
 
