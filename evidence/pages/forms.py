@@ -72,7 +72,9 @@ class Sheltered(AskedForm):
 class OfSource(Sheltered):
     name = forms.CharField(label="Name", required=False)
     kind = forms.ChoiceField(label="Kind", required=False, choices=named(SourceKind.choices))
-    reliability = forms.ChoiceField(label="Reliability", required=False, choices=Reliability.choices)
+    reliability = forms.ChoiceField(
+        label="Reliability", required=False, choices=Reliability.choices, initial=Reliability.UNKNOWN
+    )
     agenda = forms.CharField(
         label="Agenda", required=False, widget=LINE,
         help_text="What it wants, or whose interest it serves, as far as it is known.",

@@ -1,6 +1,6 @@
 """Units, individuals, and what is known of them over time."""
 
-from units.models.claims import Claim, ClaimQuerySet, CommandLink, LinkKind, Posting, units_above
+from units.models.claims import Claim, ClaimQuerySet, CommandLink, LinkKind, Posting, links_above, units_above
 from units.models.lineage import LineageEnd, LineageEvent, LineageKind, LineageQuerySet, Side
 from units.models.sameness import SameAs, SameAsQuerySet, same_groups, same_subjects
 from units.models.subjects import (
@@ -45,5 +45,6 @@ __all__ = [
     "UnitStatus",
     "same_groups",
     "same_subjects",
+    "links_above",
     "units_above",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import models
@@ -108,9 +108,24 @@ def units_above(ids: Iterable[Any], day: dt.date, *, judged: bool = False) -> se
     `judged`: the ids hold already all that are judged the same.
     """
     found: set[Any] = set()
+    for _links, above in _upwards(ids, day, judged=judged):
+        found |= above
+    return found
+
+
+def links_above(ids: Iterable[Any], day: dt.date) -> list[CommandLink]:
+    """The links by which they did, from the lowest up."""
+    return [link for links, _above in _upwards(ids, day) for link in links]
+
+
+def _upwards(
+    ids: Iterable[Any], day: dt.date, *, judged: bool = False
+) -> Iterator[tuple[list[CommandLink], set[Any]]]:
+    """Level by level: the links, and the units that they lead to and that were not met before."""
+    met: set[Any] = set()
     fresh = set(ids) if judged else same_subjects(ids)
     while fresh:
-        above = CommandLink.objects.current().possibly_on(day).filter(child__in=fresh)
-        fresh = same_subjects(above.values_list("parent_id", flat=True)) - found - fresh
-        found |= fresh
-    return found
+        met |= fresh
+        links = list(CommandLink.objects.current().possibly_on(day).filter(child__in=fresh).order_by("pk"))
+        fresh = same_subjects({link.parent_id for link in links}) - met
+        yield links, fresh

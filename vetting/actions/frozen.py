@@ -16,7 +16,7 @@ from foundation.signing.actions import Covered
 from foundation.sources.models import LawText
 from screening import core
 from screening.models import Match
-from units.models import Individual, Kind, Subject, Unit, same_subjects
+from units.models import CommandLink, Individual, Kind, Subject, Unit, links_above, same_subjects
 from vetting.actions import frozen_gates
 from vetting.days import today
 from vetting.models import Case, Check, RoutingRule, Status
@@ -46,6 +46,7 @@ def decision(
         "nomination": nomination(case),
         "subject": subject(case.subject),
         "unit": subject(case.unit_case.subject) if case.unit_case else None,
+        "hierarchy": hierarchy(case),
         "commander": _commander(case.unit_case or case),
         "rule": rule(case),
         "checks": [check(each) for each in _in_order(case)],
@@ -238,6 +239,30 @@ def subject(of: Subject) -> dict[str, Any]:
         return known | {"date_of_birth": person.date_of_birth, "nationality": person.nationality}
     unit = Unit.objects.get(pk=of.pk)
     return known | {"level": unit.level, "above": unit.parents_as_named, "location": unit.location}
+
+
+def hierarchy(case: Case) -> list[dict[str, Any]]:
+    """The command links on record above its unit today, from the lowest up."""
+    unit = case.unit_case.subject if case.unit_case else case.subject
+    if unit.kind != Kind.UNIT:
+        return []
+    links = links_above([unit.pk], today())
+    called = dict(Subject.objects.filter(pk__in=_ends(links)).values_list("pk", "name"))
+    return [
+        {
+            "id": str(each.pk),
+            "version": each.version,
+            "kind": each.kind,
+            "child": {"id": str(each.child_id), "name": called[each.child_id]},
+            "parent": {"id": str(each.parent_id), "name": called[each.parent_id]},
+            "when": each.when,
+        }
+        for each in links
+    ]
+
+
+def _ends(links: list[CommandLink]) -> set[Any]:
+    return {end for link in links for end in (link.child_id, link.parent_id)}
 
 
 def check(of: Check) -> dict[str, Any]:
