@@ -34,7 +34,7 @@ COVERED_BY = {
     "case": "vetting.case", "nomination": "vetting.nomination", "subject": "units.subject",
     "unit": "units.subject", "commander": "units.subject", "matches": "screening.match",
     "opinions": "vetting.opinion", "restrictions": "vetting.restriction",
-    "earlier_cases": "vetting.earlier-case", "check": "vetting.check",
+    "earlier_cases": "vetting.earlier-case", "check": "vetting.check", "hierarchy": "units.command-link",
 }  # fmt: skip
 # Covered as findings, suspensions, allegations, notes and what they cite; their authors are compared.
 BY_ITS_AUTHOR = {"checks", "suspensions", "evidence"}

@@ -13,12 +13,14 @@ from django.core.management import call_command
 from config import demo
 from foundation.accounts.models import User
 from foundation.outbox import relay
+from foundation.refused import Refused
 from foundation.signing import actions as signing
 from foundation.sources import actions as sources
 from foundation.sources.dated import days
 from screening import core
 from tests.support import evidence
 from tests.support.classes import a_person, nominated
+from tests.support.people import person
 from tests.support.wayback import a_unit
 from units import actions as units
 from units.models import CommandLink, Individual
@@ -60,6 +62,8 @@ def test_a_withhold_is_replayed_as_it_was_signed(
     )  # fmt: skip
     signing.approve(signed, read=signed.digest, by=people["approver"])
 
+    assert signed.covers.filter(kind="units.command-link").count() == 1
+
     everything_moves_on(people, unit_case, citation)
 
     read = call("approver").get(f"determinations/{signed.pk}/").json()
@@ -82,6 +86,22 @@ def test_a_withhold_is_replayed_as_it_was_signed(
         assert (cited["document"]["sha256"], cited["document"]["accessed_on"]) == (
             document.sha256, "2020-01-05",
         )  # fmt: skip
+
+
+def test_a_link_that_changed_unheard_is_found_at_the_signature(
+    people: dict[str, User], unit_case: Case
+) -> None:
+    signed = decide.recommend_withhold(
+        case=unit_case, grounds="non-hr", basis="The report.", by=people["drl"]
+    )
+    link = CommandLink.objects.get(child__name=BELOW)
+    units.correct_claim(
+        claim=link, changes={"kind": "administrative"}, reason="As decreed.", by=person("drl")
+    )
+    with pytest.raises(Refused, match="hierarchy"):
+        signing.approve(signed, read=signed.digest, by=people["approver"])
+    signed.refresh_from_db()
+    assert signed.state != "approved"
 
 
 def test_a_clear_is_replayed_with_the_matches_that_were_judged(people: dict[str, User], call: Any) -> None:

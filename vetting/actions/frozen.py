@@ -16,6 +16,7 @@ from foundation.signing.actions import Covered
 from foundation.sources.models import LawText
 from screening import core
 from screening.models import Match
+from units.claims import kind_of
 from units.models import CommandLink, Individual, Kind, Subject, Unit, links_above, same_subjects
 from vetting.actions import frozen_gates
 from vetting.days import today
@@ -25,8 +26,8 @@ from vetting.rules import bars, evidence, fast_lane
 FORMAT = "probity-decision-1"
 EARLIER = "vetting.earlier-case"
 STANDS = (
-    "law", "nomination", "subject", "unit", "commander", "checks", "matches", "opinions", "restrictions",
-    "earlier_cases", "gates", "evidence",
+    "law", "nomination", "subject", "unit", "hierarchy", "commander", "checks", "matches", "opinions",
+    "restrictions", "earlier_cases", "gates", "evidence",
 )  # fmt: skip
 WEIGHTY = (Status.CANCELLED, Status.WITHHELD, Status.BARRED, Status.RECALLED)
 
@@ -108,6 +109,7 @@ def covers(case: Case, *, kind: str) -> list[Covered]:
         Covered("vetting.case", case.pk, case.opened_at.isoformat()),
         _nomination_covered(case),
         *(Covered("units.subject", each.pk, each.version) for each in subjects),
+        *(Covered(kind_of(each), each.pk, each.version, each.recorded_by) for each in _links(case)),
         *(Covered("vetting.finding", each.pk, 1, each.by) for each in findings),
         *(Covered("screening.match", each.pk, each.version, _judge(each)) for each in matches_of(case)),
         *(Covered("vetting.opinion", each.pk, 1, each.by) for each in case.opinions.select_related("by")),
@@ -243,10 +245,7 @@ def subject(of: Subject) -> dict[str, Any]:
 
 def hierarchy(case: Case) -> list[dict[str, Any]]:
     """The command links on record above its unit today, from the lowest up."""
-    unit = case.unit_case.subject if case.unit_case else case.subject
-    if unit.kind != Kind.UNIT:
-        return []
-    links = links_above([unit.pk], today())
+    links = _links(case)
     called = dict(Subject.objects.filter(pk__in=_ends(links)).values_list("pk", "name"))
     return [
         {
@@ -259,6 +258,11 @@ def hierarchy(case: Case) -> list[dict[str, Any]]:
         }
         for each in links
     ]
+
+
+def _links(case: Case) -> list[CommandLink]:
+    unit = case.unit_case.subject if case.unit_case else case.subject
+    return links_above([unit.pk], today()) if unit.kind == Kind.UNIT else []
 
 
 def _ends(links: list[CommandLink]) -> set[Any]:
