@@ -13,8 +13,9 @@ from evidence.models import Allegation, Element, Factor
 from foundation.accounts.models import Country, User
 from foundation.signing import actions as signing
 from foundation.signing.models import Determination
+from foundation.sources import actions as sources
 from foundation.sources.dated import days
-from foundation.sources.models import Law
+from foundation.sources.models import Citation, Law, Reliability, Source, SourceKind
 from remediation.actions import files, informing, lifting, publication, steps
 from remediation.models import Committee, Remediation, Responsible
 from units import actions as units
@@ -31,6 +32,8 @@ SAYS = (
     "Assistance to this unit is withheld on credible information of a gross violation of human rights."
     " We ask the government to inquire, and offer our help in bringing those responsible to justice."
 )
+SOURCE = "Sarim Legal Aid (invented)"
+QUOTE = "Each of those who were heard named the same place, and the same unit."
 ASSESSED: dict[str, Any] = {
     "factors": {
         each.value: {"finding": "Two sources, each by itself.", "for": [], "against": []} for each in Factor
@@ -121,6 +124,7 @@ def _unit(name: str, people: People) -> Unit:
 
 
 def _allege(unit: Unit, title: str, people: People) -> Allegation:
+    """By one source, in a report of its own, which is kept elsewhere."""
     by, then = people["drl"], days(dt.date(2024, 3, 1), dt.date(2024, 3, 31))
     incident = incidents.record_incident(
         by=by, country=unit.country, title=title, when={"certain": None, "possible": then}
@@ -131,8 +135,20 @@ def _allege(unit: Unit, title: str, people: People) -> Allegation:
         perpetrator={"perpetrator_kind": "unit", "unit": unit, "individual": None},
         violation="torture",
         involvement="direct",
+        citations=[_cited(unit, title, by)],
     )
     return allegations.assess(allegation=allegation, conclusion="credible", by=by, **ASSESSED)
+
+
+def _cited(unit: Unit, title: str, by: User) -> Citation:
+    source = Source.objects.filter(country=unit.country).first() or sources.record_source(
+        name=SOURCE, kind=SourceKind.NGO, reliability=Reliability.HIGH, country=unit.country, by=by
+    )
+    document = sources.record_document(
+        source=source, title=f"{title}: a report", accessed_on=today(), published_on=dt.date(2024, 5, 2),
+        held_elsewhere={"holder": source.name, "reference": f"{unit.name}, 2024"}, by=by,
+    )  # fmt: skip
+    return sources.record_citation(document=document, place="Chapter 3", quote=QUOTE, by=by)
 
 
 def _restrict(unit: Unit, alleged: Allegation, law: Law, people: People) -> Restriction:
