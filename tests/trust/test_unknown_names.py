@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.support.sizes import Size
+from tests.support.sizes import FULL, Size
 from tests.trust import grid_people, grid_rows, grid_unknown
 from tests.trust.grid_rows import HERE, OWN, Row
 from tests.trust.grid_sweep import Asked, Sweep, World
@@ -135,10 +136,11 @@ def test_a_call_names_every_field_that_it_did_not_offer(world: World, size: Size
 def reached(
     sweep: Sweep, row: Row, who: Iterable[str], parts: dict[str, set[str]], names: list[str]
 ) -> list[tuple[Asked, set[str]]]:
-    """Who got as far as the body, and the pointers that their answers must name."""
+    """Who got as far as the body (a small run takes the first), and the pointers that each must name."""
     body, owed = grid_unknown.stuffed(parts, names), grid_unknown.owed(parts, names)
     asked = (each for which in (HERE, OWN) for each in asked_by(sweep, row, "POST", who, which, body=body))
-    return [(each, owed) for each in asked if each.answer.said not in ("403", "404")]
+    found = ((each, owed) for each in asked if each.answer.said not in ("403", "404"))
+    return list(islice(found, None if FULL else 1))
 
 
 def path_of(sweep: Sweep, row: Row) -> str:
@@ -148,8 +150,9 @@ def path_of(sweep: Sweep, row: Row) -> str:
 def test_a_form_with_fields_of_no_box_does_nothing(world: World, size: Size) -> None:
     sweep, wrong = Sweep(GRID, world), []
     planted = dict.fromkeys(grid_unknown.of_no_box(), "planted")
-    for row in rows_of("POST", call=False):
-        for each in asked_by(sweep, row, "POST", ACTING, body=planted):
+    for number, row in enumerate(rows_of("POST", call=False)):
+        some = ACTING if size.full else [ACTING[(number + at) % len(ACTING)] for at in range(4)]
+        for each in asked_by(sweep, row, "POST", some, body=planted):
             if each.answer.said not in REFUSED and not each.is_as_expected:
                 wrong.append(str(each))
     size.note(f"{sweep.calls:,} calls")
