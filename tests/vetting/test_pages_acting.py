@@ -158,6 +158,7 @@ def test_checks_are_released_together(people: People, routed: list[Case]) -> Non
     browser = Browser(people["section"])
     browser.client.post(reverse("release-many"), {"ids": [str(check.pk) for check in mine]})
     assert not Check.objects.filter(state=CheckState.CLAIMED).exists()
+    assert not Check.objects.exclude(claimed_by=None, claimed_at=None).exists()
 
 
 def test_the_clean_are_cleared_together_the_unit_first(people: People, routed: list[Case]) -> None:
