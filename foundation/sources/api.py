@@ -125,7 +125,7 @@ class DocumentViewSet(Held, ProtectedMixin, CreateMixin, ReachViewSet):
     reads = staticmethod(protection.reads_document)
     parameters = {"readers": ("source", "compartment")}
     described = {
-        "file": a_file(*files.MEDIA_TYPES, problems=(*READ, 403)),
+        "file": a_file(*files.MEDIA_TYPES, problems=(*READ, 403, 409)),
         "readers": Described(
             answer=ReadersOut,
             parameters=(OpenApiParameter("source", str, required=True), COMPARTMENT),
