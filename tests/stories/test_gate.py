@@ -9,7 +9,6 @@ import pytest
 
 from cspa import fiscal
 from foundation.accounts.models import User
-from foundation.outbox import relay
 from tests.stories.conftest import Somebody
 from tests.stories.person import Person
 from tests.stories.test_by_rest import Call
@@ -28,7 +27,7 @@ UNIT = "61st Harbour Guard Company"
 def test_listed_barred_waived_changed_in_mid_year_cleared(
     register: dict[str, User], somebody: Somebody, worked: Callable[[], None]
 ) -> None:
-    nomination = ready(register)
+    nomination = ready(register, worked)
     year = fiscal.fiscal_year(nomination.event_starts_on)
     leila, edwin, petra = somebody("cspa"), somebody("approver"), somebody("coordinator")
     lists(leila, year)
@@ -59,11 +58,11 @@ def test_listed_barred_waived_changed_in_mid_year_cleared(
     worked()
 
 
-def ready(register: dict[str, User]) -> Nomination:
-    """A unit of which nothing was found."""
+def ready(register: dict[str, User], worked: Callable[[], None]) -> Nomination:
+    """A unit of which nothing was found, once the worker has screened and routed it."""
     rows = [a_person(61, unit=a_unit(61, name=UNIT))]
     nomination = nominated(rows, by=register["nominator"], program="FMF")
-    relay.drain()
+    worked()
     found_nothing("section", "drl", people=register)
     return nomination
 
@@ -112,7 +111,7 @@ def signs(edwin: Person) -> None:
 
 
 def test_the_same_by_call(register: dict[str, User], call: Call, worked: Callable[[], None]) -> None:
-    nomination = ready(register)
+    nomination = ready(register, worked)
     year = fiscal.fiscal_year(nomination.event_starts_on)
     listing = {
         "country": "XA", "list_year": year - 1, "forces": ["government"], "confidence": "high",
